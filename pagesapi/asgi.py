@@ -1,0 +1,91 @@
+"""Django's ASGI application; but a body that is too large is cut off while it comes in, not after it was spooled."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import django
+from django.core.handlers.asgi import ASGIHandler
+from django.urls import Resolver404, get_resolver
+
+from pagesapi.endpoints.dispatch import Endpoint
+from pagesapi.http.source import TOO_LARGE
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+END_OF_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
+
+
+def get_asgi_application() -> ApiASGIHandler:
+    """In the place of `django.core.asgi.get_asgi_application`."""
+    django.setup(set_prefix=False)
+    return ApiASGIHandler()
+
+
+class ApiASGIHandler(ASGIHandler):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (limit := _limit_for(scope)) is not None:
+            receive = CountedBody(scope, receive, limit)
+        await super().__call__(scope, receive, send)  # type: ignore[arg-type]
+
+
+class CountedBody:
+    """A `receive` that ends the body at its limit and says so in the scope: the endpoint then answers 413.
+
+    So middleware and guards come first, as they do under WSGI. What the client still sends is read and dropped, for
+    after the body Django waits for nothing but the client's leaving.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, limit: int) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.limit = limit
+        self.count = 0
+        self.ended = False
+
+    async def __call__(self) -> Message:
+        if self.ended:
+            return await self._until_left()
+        if _announced(self.scope) > self.limit:
+            return self._cut_off()
+        message = await self.receive()
+        if message["type"] == "http.request":
+            self.count += len(message.get("body", b""))
+            if self.count > self.limit:
+                return self._cut_off()
+            self.ended = not message.get("more_body", False)
+        return message
+
+    def _cut_off(self) -> Message:
+        self.ended = True
+        self.scope[TOO_LARGE] = True
+        return END_OF_BODY
+
+    async def _until_left(self) -> Message:
+        while (message := await self.receive())["type"] == "http.request":
+            pass
+        return message
+
+
+def _announced(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def _limit_for(scope: Scope) -> int | None:
+    """The bytes that the endpoint for this path takes; None for any other path, and where there is no limit."""
+    lengths = (b"content-length", b"transfer-encoding")
+    if scope["method"] in ("GET", "HEAD") and not any(name in lengths for name, _ in scope["headers"]):
+        return None
+    path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/")) or "/"
+    try:
+        match = get_resolver().resolve(path)
+    except Resolver404:
+        return None
+    endpoint: Endpoint | None = getattr(match.func, "pagesapi_endpoint", None)
+    return None if endpoint is None else endpoint.exports.config.limit.bytes

@@ -1,0 +1,219 @@
+"""System checks. Their ids are permanent: a number is never used for something else."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+from django.utils.module_loading import import_string
+
+from pagesapi.conf import KNOWN, conf
+from pagesapi.endpoints.dispatch import Endpoint
+from pagesapi.endpoints.tree import Tree, get_tree
+from pagesapi.middleware import ApiMiddleware
+from pagesapi.resolver import ApiResolver, find
+from pagesapi.routing.route import Route
+
+Check = Callable[..., list[CheckMessage]]
+# What a Django app has and an API tree has not.
+APP_FILES = ("apps.py", "models.py", "models/__init__.py", "admin.py", "migrations/__init__.py")
+SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "path": "a/b"}
+
+
+def _configured() -> bool:
+    """Whether the settings can be read at all; what is wrong with them is said by `check_settings` alone."""
+    return not list(_setting_errors())
+
+
+def check_settings(**kwargs: Any) -> list[CheckMessage]:
+    messages: list[CheckMessage] = list(_setting_errors())
+    if messages:
+        return messages
+    for key in sorted(set(conf.given) - set(KNOWN), key=str):
+        messages.append(
+            Error(f"PAGESAPI has no key {key!r}.", hint=f"The keys are {', '.join(KNOWN)}.", id="pagesapi.E001")
+        )
+    folder = Path(conf.api_dir)
+    if not folder.is_dir():
+        hint = 'Create it, or set PAGESAPI["API_DIR"].'
+        messages.append(Error(f"The API folder {folder} does not exist.", hint=hint, id="pagesapi.E003"))
+    return messages
+
+
+def _setting_errors() -> Iterator[Error]:
+    for name in ("given", "api_dir", "api_prefix", "trailing_slash", "body_limit"):
+        try:
+            getattr(conf, name)
+        except ImproperlyConfigured as error:
+            yield Error(str(error), hint="See the README's table of settings.", id="pagesapi.E002")
+            if name == "given":
+                return
+
+
+def check_install(**kwargs: Any) -> list[CheckMessage]:
+    messages: list[CheckMessage] = [*_middleware_messages()]
+    if "corsheaders" not in settings.INSTALLED_APPS and not any(
+        app.startswith("corsheaders.") for app in settings.INSTALLED_APPS
+    ):
+        hint = 'Add "corsheaders" to INSTALLED_APPS: its own checks look after the CORS_* settings.'
+        messages.append(Warning("django-cors-headers is not installed as an app.", hint=hint, id="pagesapi.W031"))
+    messages += _asgi_messages()
+    return messages
+
+
+def _middleware_messages() -> Iterator[CheckMessage]:
+    ours = "pagesapi.middleware.ApiMiddleware"
+    classes = [import_string(path) for path in settings.MIDDLEWARE]
+    places = [
+        index for index, item in enumerate(classes) if isinstance(item, type) and issubclass(item, ApiMiddleware)
+    ]
+    if not places:
+        hint = f'Put "{ours}" first in MIDDLEWARE; unknown URLs and errors of endpoints are HTML without it.'
+        yield Error("ApiMiddleware is not in MIDDLEWARE.", hint=hint, id="pagesapi.E030")
+        return
+    above = [path for path in settings.MIDDLEWARE[: places[0]] if path in MUST_STAND_BELOW]
+    if above:
+        hint = f'Move "{ours}" to the top: what answers before it does so without CORS headers and problem documents.'
+        yield Warning(f"ApiMiddleware stands below {', '.join(above)}.", hint=hint, id="pagesapi.W030")
+    if "corsheaders.middleware.CorsMiddleware" in settings.MIDDLEWARE:
+        hint = "Remove corsheaders' own: ApiMiddleware is a subclass of it, and headers would be set twice."
+        yield Warning("Two CORS middlewares are installed.", hint=hint, id="pagesapi.W032")
+
+
+MUST_STAND_BELOW = (
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+)
+
+
+def _asgi_messages() -> Iterator[CheckMessage]:
+    path = getattr(settings, "ASGI_APPLICATION", None) or f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi.application"
+    name = path.rpartition(".")[0]
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return
+    source = Path(spec.origin).read_text("utf-8") if spec is not None and spec.origin else ""
+    if re.search(r"^\s*from django\.core\.asgi import", source, re.MULTILINE):
+        hint = "Import get_asgi_application from pagesapi.asgi, which counts the bytes as they come in."
+        yield Warning(
+            f"Under {name}, Django writes a request body to disk before its limit is looked at.",
+            hint=hint,
+            id="pagesapi.W033",
+        )
+
+
+def check_tree(**kwargs: Any) -> list[CheckMessage]:
+    if not _configured():
+        return []
+    tree = get_tree()
+    messages: list[CheckMessage] = [
+        Error(
+            f"{', '.join(fault.files)}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.kind:03}", obj=None
+        )
+        for fault in tree.errors
+    ]
+    present = [name for name in APP_FILES if (tree.scan.root / name).is_file()]
+    if present:
+        messages.append(
+            Error(
+                f"The API folder {tree.scan.root} is a Django app too: it has {', '.join(present)}.",
+                hint='Each .py file there would be a URL. Keep the tree in a folder of its own: PAGESAPI["API_DIR"].',
+                id="pagesapi.E018",
+            )
+        )
+    return messages
+
+
+def check_routes(**kwargs: Any) -> list[CheckMessage]:
+    """Import every route file, and say what is wrong with each."""
+    if not _configured():
+        return []
+    tree = get_tree()
+    return [message for route in tree.routes for message in _route_messages(tree, route)]
+
+
+def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
+    try:
+        exports = tree.exports(route)
+    except Exception as error:  # noqa: BLE001 - whatever the file raises
+        yield Error(
+            f"{route.file} cannot be imported: {type(error).__name__}: {error}",
+            hint="Its URL answers 500 until this is mended; all others are served.",
+            id="pagesapi.E020",
+        )
+        return
+    for fault in exports.faults:
+        yield Error(f"{route.file}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.number:03}")
+    atomic = [alias for alias, options in connections.settings.items() if options.get("ATOMIC_REQUESTS")]
+    if exports.fatal is None and atomic and Endpoint.of(route, exports).is_async:
+        yield Warning(
+            f"{route.file}: its async functions run outside ATOMIC_REQUESTS.",
+            hint="Django's transactions are for sync code: make the function sync, or call a sync one that is atomic.",
+            id="pagesapi.W026",
+        )
+
+
+def check_urls(**kwargs: Any) -> list[CheckMessage]:
+    if not _configured() or not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    places = list(_places(get_resolver(), ""))
+    if not places:
+        hint = 'Add path("", include("pagesapi.urls")) to urlpatterns.'
+        return [Warning("pagesapi.urls is included nowhere, so no endpoint has a URL.", hint=hint, id="pagesapi.W034")]
+    messages: list[CheckMessage] = []
+    prefix = conf.api_prefix
+    for place in places:
+        if prefix and place.rstrip("/").endswith(prefix) and re.search(rf"(^|/){re.escape(prefix)}/?$", place):
+            hint = 'Write path("", include("pagesapi.urls")): the prefix is in PAGESAPI["API_PREFIX"].'
+            text = f"pagesapi.urls is included under {place!r}, so its URLs begin with /{place}{prefix}."
+            messages.append(Warning(text, hint=hint, id="pagesapi.W035"))
+    messages += _shadows(places)
+    return messages
+
+
+def _places(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, ApiResolver):
+            yield prefix
+        elif isinstance(pattern, URLResolver):
+            yield from _places(pattern, prefix + str(pattern.pattern))
+
+
+def _shadows(places: list[str]) -> Iterator[CheckMessage]:
+    """Patterns of the project that have a route's URL. Told by an example, so only for `path()` patterns."""
+    tree = get_tree()
+    for pattern, text in _project_patterns(get_resolver(), ""):
+        sample = re.sub(r"<(?:(\w+):)?\w+>", lambda match: SAMPLES.get(match[1] or "", "a"), text)
+        for place in places:
+            match = find(tree, sample.removeprefix(place)) if sample.startswith(place) else None
+            if match is not None:
+                yield Warning(
+                    f"Two answers for /{text}: the route {match.route.file} and the URL pattern {pattern.name or text!r}.",
+                    hint="The one that stands first in the URLconf answers. Rename one of the two.",
+                    id="pagesapi.W036",
+                )
+                break
+
+
+def _project_patterns(resolver: URLResolver, prefix: str) -> Iterator[tuple[URLPattern, str]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, ApiResolver) or not isinstance(pattern.pattern, RoutePattern):
+            continue
+        text = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _project_patterns(pattern, text)
+        else:
+            yield pattern, text

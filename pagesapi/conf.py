@@ -1,0 +1,81 @@
+"""The one place that reads settings. Every property is read live, so `override_settings` works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+KNOWN = ("API_DIR", "API_PREFIX", "TRAILING_SLASH", "BODY_LIMIT")
+SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)\s*", re.IGNORECASE)
+UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
+
+
+def parse_size(value: object) -> int | None:
+    """Bytes of a size: `1000`, `"10kb"`, `"1.5mb"` (1024-based, as Next.js's `sizeLimit`), `None` for no limit.
+
+    Raises `ValueError` for anything else.
+    """
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, str) and (match := SIZE.fullmatch(value)):
+        return int(float(match[1]) * UNITS[match[2].lower()])
+    raise ValueError(f'{value!r} is no size; write bytes (1048576), text with a unit ("1mb"), or None for no limit.')
+
+
+class Conf:
+    """`PAGESAPI` of the project's settings, with defaults; a wrong value raises `ImproperlyConfigured`."""
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        value = getattr(settings, "PAGESAPI", {})
+        if not isinstance(value, Mapping):
+            raise ImproperlyConfigured(f"PAGESAPI must be a dict, not {type(value).__name__}.")
+        return value
+
+    @property
+    def api_dir(self) -> Path:
+        value = self.given.get("API_DIR")
+        if isinstance(value, (str, Path)) and value != "":
+            return Path(value)
+        if value is not None:
+            raise ImproperlyConfigured(f'PAGESAPI["API_DIR"] must be a path, not {value!r}.')
+        if not hasattr(settings, "BASE_DIR"):
+            raise ImproperlyConfigured('Set PAGESAPI["API_DIR"]: the settings have no BASE_DIR to find "api" in.')
+        return Path(settings.BASE_DIR) / "api"
+
+    @property
+    def api_prefix(self) -> str:
+        """First URL segments without slashes at the ends: `"api"`, `"v2/api"`, or `""`."""
+        value = self.given.get("API_PREFIX", "api")
+        if not isinstance(value, str) or re.search(r"[<>%?#\\\s]|//|^/+[^/]*//", value):
+            raise ImproperlyConfigured(
+                f'PAGESAPI["API_PREFIX"] must be plain URL segments such as "api" or "", not {value!r}.'
+            )
+        return value.strip("/")
+
+    @property
+    def trailing_slash(self) -> Literal["redirect", "accept"]:
+        value = self.given.get("TRAILING_SLASH", "redirect")
+        if value == "redirect" or value == "accept":
+            return value  # type: ignore[no-any-return]
+        raise ImproperlyConfigured(f'PAGESAPI["TRAILING_SLASH"] is "redirect" or "accept", not {value!r}.')
+
+    @property
+    def body_limit(self) -> int | str | None:
+        """The size as it is written, so that errors can name it; `parse_size` gives its bytes."""
+        value = self.given.get("BODY_LIMIT", "1mb")
+        try:
+            parse_size(value)
+        except ValueError as error:
+            raise ImproperlyConfigured(f'PAGESAPI["BODY_LIMIT"]: {error}') from None
+        return value  # type: ignore[no-any-return]
+
+
+conf = Conf()

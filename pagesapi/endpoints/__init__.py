@@ -1,0 +1,1 @@
+"""A route module → a view."""

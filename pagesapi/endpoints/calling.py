@@ -1,0 +1,151 @@
+"""Endpoints used without HTTP: their modules by name, and a request made in process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlencode
+
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
+from django.core.handlers.wsgi import WSGIRequest
+from django.http.response import HttpResponseBase
+
+from pagesapi.conf import conf
+from pagesapi.endpoints.tree import get_tree
+from pagesapi.http.json import encode
+from pagesapi.routing.route import Route
+from pagesapi.routing.segments import Kind, Segment
+
+
+def load_route(name: str) -> ModuleType:
+    """The module of a route, imported once: `load_route("posts/[id]")`. Raises `RouteNotFound` (a `LookupError`)."""
+    tree = get_tree()
+    return tree.module(tree.route(name))
+
+
+def call_route(
+    name: str,
+    *,
+    method: str = "GET",
+    params: Mapping[str, Any] | None = None,
+    body: Any = None,
+    user: Any = None,
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponseBase:
+    """Run an endpoint in process, without `MIDDLEWARE`, and return its `HttpResponse`.
+
+    >>> call_route("posts/[id]", method="PATCH", params={"id": 3}, body={"title": "Hi"}, user=editor).status_code
+    200
+
+    `body`: bytes as they are, text as text/plain, anything else as JSON. Errors of the program are raised.
+    """
+    view, request, values = _prepare(name, method, params, body, user, query, headers)
+    if iscoroutinefunction(view):
+        return async_to_sync(view)(request, **values)  # type: ignore[no-any-return]
+    return view(request, **values)  # type: ignore[no-any-return]
+
+
+async def acall_route(name: str, **options: Any) -> HttpResponseBase:
+    """`call_route` for async functions."""
+    view, request, values = _prepare_with(name, **options)
+    if iscoroutinefunction(view):
+        return await view(request, **values)  # type: ignore[no-any-return]
+    return await sync_to_async(view)(request, **values)  # type: ignore[no-any-return]
+
+
+def _prepare_with(name: str, **options: Any) -> Any:
+    defaults = dict.fromkeys(("params", "body", "user", "query", "headers"))
+    return _prepare(name, **{"method": "GET", **defaults, **options})
+
+
+def _prepare(
+    name: str,
+    method: str,
+    params: Mapping[str, Any] | None,
+    body: Any,
+    user: Any,
+    query: Mapping[str, Any] | None,
+    headers: Mapping[str, str] | None,
+) -> Any:
+    tree = get_tree()
+    route = tree.route(name)
+    path, values = url_of(route, params or {})
+    request = _request(method, path, body, query or {}, headers or {})
+    request.user = user or _anonymous()
+
+    async def auser() -> Any:
+        return request.user
+
+    request.auser = auser
+    return tree.view(route), request, values
+
+
+def _anonymous() -> Any:
+    from django.contrib.auth.models import AnonymousUser  # needs the app to be installed
+
+    return AnonymousUser()
+
+
+def url_of(route: Route, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The path of a route, and its parameters as a request would bring them. Raises `TypeError` or `ValueError`."""
+    unknown = set(params) - {part.name for part in route.parameters}
+    if unknown:
+        raise TypeError(f"{route.file} has no parameter {', '.join(sorted(map(repr, unknown)))}.")
+    parts, values = [conf.api_prefix] if conf.api_prefix else [], {}
+    for part in route.segments:
+        if not part.is_parameter:
+            parts.append(part.name)
+        elif part.name in params or part.kind is not Kind.OPTIONAL_CATCH_ALL:
+            if part.name not in params:
+                raise TypeError(f"{route.file} needs the parameter {part.name!r}.")
+            text, value = _value_of(part, params[part.name])
+            parts += text
+            if text:
+                values[part.name] = value
+    return "/" + "/".join(parts), values
+
+
+def _value_of(part: Segment, value: Any) -> tuple[list[str], Any]:
+    if part.is_catch_all:
+        pieces = value.split("/") if isinstance(value, str) else [str(piece) for piece in value]
+        if "" in pieces or (not pieces and part.kind is Kind.CATCH_ALL):
+            raise ValueError(f"{part.text} takes segments that are not empty, not {value!r}.")
+        return pieces, pieces
+    text = str(value) if part.converter is None else part.converter.to_url(value)
+    if not text or "/" in text:
+        raise ValueError(f"{part.text} takes one segment, not {value!r}.")
+    return [text], text if part.converter is None else part.converter.to_python(text)
+
+
+def _request(method: str, path: str, body: Any, query: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+    content, content_type = _content(body)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": method.upper(),
+        "PATH_INFO": path.encode().decode("latin-1"),
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": urlencode(query, doseq=True),
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(content),
+    }
+    if body is not None:
+        environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"] = content_type, str(len(content))
+    for name, value in headers.items():
+        key = name.upper().replace("-", "_")
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+    return WSGIRequest(environ)
+
+
+def _content(body: Any) -> tuple[bytes, str]:
+    if isinstance(body, bytes):
+        return body, "application/octet-stream"
+    if isinstance(body, str):
+        return body.encode(), "text/plain; charset=utf-8"
+    return (b"", "") if body is None else (encode(body), "application/json")
+
+

@@ -1,0 +1,62 @@
+"""`RouteConfig`: what a route file says about itself in its `config`."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pagesapi.conf import conf, parse_size
+from pagesapi.http.body import Limit
+
+
+class Unset(enum.Enum):
+    """A field that a file does not set, where `None` means something."""
+
+    UNSET = "the project's"
+
+
+UNSET = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteConfig:
+    """The policy of one route: `config = RouteConfig(body_limit="5mb")`. Raises `ValueError` for a wrong value."""
+
+    body_limit: int | str | None | Unset = UNSET  # bytes, or "5mb"; None: no limit; unset: PAGESAPI["BODY_LIMIT"]
+    parse_body: bool = True  # False: `req.body` is None, and `req.read()` reads
+    etag: bool = True  # an ETag on GET and HEAD answers of status 200
+    csrf: Literal["origin", False] = "origin"  # False: a webhook, callable from any site
+    methods: Sequence[str] | None = None  # what `handler` answers; None: every method
+
+    def __post_init__(self) -> None:
+        if self.body_limit is not UNSET:
+            parse_size(self.body_limit)
+        for name in ("parse_body", "etag"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"RouteConfig({name}=…) takes True or False, not {getattr(self, name)!r}.")
+        if self.csrf != "origin" and self.csrf is not False:
+            raise ValueError(f'RouteConfig(csrf=…) takes "origin" or False, not {self.csrf!r}.')
+        self._check_methods()
+
+    def _check_methods(self) -> None:
+        if self.methods is None:
+            return
+        names = self.methods
+        if isinstance(names, str) or not all(isinstance(name, str) and name.isupper() for name in names) or not names:
+            raise ValueError(f'RouteConfig(methods=…) takes upper-case names such as ["GET", "POST"], not {names!r}.')
+
+    @property
+    def limit(self) -> Limit:
+        size = conf.body_limit if self.body_limit is UNSET else self.body_limit
+        return _limit(size)
+
+
+@lru_cache
+def _limit(size: int | str | None) -> Limit:
+    return Limit(parse_size(size), str(size))
+
+
+DEFAULT = RouteConfig()

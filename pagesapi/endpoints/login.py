@@ -1,0 +1,35 @@
+"""`LoginRequiredMiddleware`'s rule for endpoints: an anonymous caller gets a 401, not a redirect to a page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from pagesapi.exceptions import HTTPError
+
+# RFC 9110 §15.5.2 wants a challenge; sessions have no registered scheme.
+CHALLENGE = {"WWW-Authenticate": 'Session realm="api"'}
+
+
+def needs_login(attributes: dict[str, Any]) -> bool:
+    """Whether the project's middleware wants a user and the view was not marked `login_not_required`."""
+    return attributes.get("login_required", True) and _installed(tuple(settings.MIDDLEWARE))
+
+
+@lru_cache
+def _installed(middleware: tuple[str, ...]) -> bool:
+    if not apps.is_installed("django.contrib.auth"):
+        return False
+    from django.contrib.auth.middleware import LoginRequiredMiddleware  # needs the app's models
+
+    found = (import_string(path) for path in middleware)
+    return any(isinstance(item, type) and issubclass(item, LoginRequiredMiddleware) for item in found)
+
+
+def check_user(user: Any) -> None:
+    if not user.is_authenticated:
+        raise HTTPError(401, "Log in first.", headers=CHALLENGE)

@@ -1,0 +1,127 @@
+"""What a route file exports: one style, its functions, its config; and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import enum
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from pagesapi.endpoints.config import DEFAULT, RouteConfig
+from pagesapi.routing.route import Route
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+READ_BY_DJANGO = ("csrf_exempt", "login_required", "login_url", "redirect_field_name", "_non_atomic_requests")
+FATAL = frozenset({21, 22, 24, 25})  # with these the route cannot answer
+# What belongs to one function alone, and says nothing about how Django should treat the view.
+OWN_ATTRIBUTES = frozenset({"__wrapped__", "view_class", "view_initkwargs", "_is_coroutine_marker", "_is_coroutine"})
+
+
+class Style(enum.Enum):
+    HANDLER = "handler"
+    METHODS = "methods"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFault:
+    number: int  # of the system check's permanent id
+    problem: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    style: Style | None
+    functions: Mapping[str, Callable[..., Any]]  # by method; the handler under ""
+    config: RouteConfig
+    attributes: Mapping[str, Any]  # what decorators left on the functions for Django's middleware
+    faults: tuple[ModuleFault, ...]
+
+    @property
+    def fatal(self) -> ModuleFault | None:
+        return next((fault for fault in self.faults if fault.number in FATAL), None)
+
+
+def read_module(module: ModuleType, route: Route) -> Exports:
+    """Everything that a route needs of its module. Executes nothing of it."""
+    names = vars(module)
+    functions = {name: names[name] for name in METHODS if name in names}
+    style = Style.METHODS if functions else None
+    if "handler" in names:
+        style = Style.HANDLER
+    config = names.get("config", DEFAULT)
+    faults = [*_style_faults(names, functions), *_config_faults(config, style)]
+    if style is Style.HANDLER:
+        functions = {"": names["handler"]}
+    faults += [fault for name, function in functions.items() for fault in _function_faults(name, function, route)]
+    faults += _disagreements(functions)
+    valid = config if isinstance(config, RouteConfig) else DEFAULT
+    return Exports(style, functions, valid, _attributes(functions), tuple(faults))
+
+
+def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Iterator[ModuleFault]:
+    lower = [] if "handler" in names else [name for name in METHODS if _defines(names, name.lower())]
+    for name in lower:
+        yield ModuleFault(23, f"The function {name.lower()!r} answers no method.", f"Call it {name}, in upper case.")
+    if "handler" in names and functions:
+        listed = ", ".join(functions)
+        yield ModuleFault(21, f"Both styles in one file: handler, and {listed}.", "Keep handler, or the methods.")
+    if "handler" not in names and not functions:
+        yield ModuleFault(
+            22, "The file exports no endpoint.", "Write `def handler(req, res)`, or functions named GET, POST, …"
+        )
+
+
+def _defines(names: Mapping[str, Any], name: str) -> bool:
+    value = names.get(name)
+    return inspect.isfunction(value) and value.__module__ == names["__name__"]
+
+
+def _config_faults(config: object, style: Style | None) -> Iterator[ModuleFault]:
+    if not isinstance(config, RouteConfig):
+        kind = type(config).__name__
+        yield ModuleFault(25, f"`config` is a {kind}.", "Write config = RouteConfig(…), or rename the variable.")
+    elif config.methods is not None and style is Style.METHODS:
+        yield ModuleFault(
+            25, "RouteConfig(methods=…) is for `handler`; here the functions say it.", "Remove `methods`."
+        )
+
+
+def _function_faults(name: str, function: object, route: Route) -> Iterator[ModuleFault]:
+    label = name or "handler"
+    if not callable(function) or inspect.isclass(function):
+        cure = f"Write {label} = {function.__name__}.as_view()." if hasattr(function, "as_view") else "Make it a function."
+        kind = "a class" if inspect.isclass(function) else f"a {type(function).__name__}"
+        yield ModuleFault(24, f"{label} is {kind}, not a function.", cure)
+        return
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # a builtin without one
+        return
+    arguments = dict.fromkeys((part.name for part in route.parameters), "")
+    try:
+        signature.bind(None, None) if name == "" else signature.bind(None, **arguments)
+    except TypeError as error:
+        wanted = "req, res" if name == "" else ", ".join(["request", *arguments])
+        yield ModuleFault(27, f"{label}{signature} cannot be called: {error}.", f"Write def {label}({wanted}).")
+
+
+def _attributes(functions: Mapping[str, Any]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for function in functions.values():
+        merged.update(getattr(function, "__dict__", {}))
+    return {name: value for name, value in merged.items() if name not in OWN_ATTRIBUTES}
+
+
+def _disagreements(functions: Mapping[str, Any]) -> Iterator[ModuleFault]:
+    for name in READ_BY_DJANGO:
+        values = {method: getattr(function, name, None) for method, function in functions.items()}
+        if len(set(map(repr, values.values()))) > 1:
+            marked = ", ".join(method for method, value in values.items() if value is not None)
+            yield ModuleFault(
+                26,
+                f"Django reads {name!r} off the whole view, but only {marked} of this file set it alike.",
+                "Decorate every function of the file in the same way, or move some to a file of their own.",
+            )

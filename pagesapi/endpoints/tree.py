@@ -1,0 +1,113 @@
+"""The project's API tree: its routes, found by path or name, and their endpoints, built once each."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import threading
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.core.signals import setting_changed
+from django.http import HttpRequest
+from django.urls.converters import get_converters
+
+from pagesapi.conf import conf
+from pagesapi.endpoints.dispatch import Endpoint, View, build_view, mark
+from pagesapi.endpoints.module import Exports, read_module
+from pagesapi.exceptions import RouteNotFound, TreeRefused
+from pagesapi.routing.loader import Loader
+from pagesapi.routing.route import Match, Route
+from pagesapi.routing.scan import Scan, scan
+from pagesapi.routing.trie import Trie
+
+logger = logging.getLogger("pagesapi.routes")
+
+
+class Tree:
+    """One scan of the folder. Nothing in it changes but what was imported since."""
+
+    def __init__(self, found: Scan) -> None:
+        self.scan = found
+        self.routes = found.routes
+        self.errors = found.errors
+        self.loader = Loader(found.root)
+        self._trie = Trie.of(found.routes)
+        self._named = {route.name: route for route in found.routes}
+        self._views: dict[Route, View] = {}
+
+    def find(self, path: str) -> Match | None:
+        """The route for a path below the prefix, decoded: "posts/3"."""
+        return self._trie.find(path)
+
+    def route(self, name: str) -> Route:
+        """The route of a name, "posts/[id]"; `RouteNotFound` names those that are spelt alike."""
+        try:
+            return self._named[name]
+        except KeyError:
+            alike = difflib.get_close_matches(name, self._named)
+            hint = f" Did you mean {', '.join(map(repr, alike))}?" if alike else ""
+            raise RouteNotFound(f"There is no route {name!r} in {self.scan.root}.{hint}") from None
+
+    def module(self, route: Route) -> ModuleType:
+        return self.loader.load(route)
+
+    def exports(self, route: Route) -> Exports:
+        return read_module(self.module(route), route)
+
+    def view(self, route: Route) -> View:
+        """The route's view, built when it is first asked for; a broken file's raises what is wrong with it."""
+        view = self._views.get(route)
+        if view is None:
+            try:
+                view = build_view(Endpoint.of(route, self.exports(route)))
+            except Exception as error:  # noqa: BLE001 - raised where it can be answered, logged and signalled
+                return _raising(route, error)  # not kept: the file may be mended, or what it needs may come back
+            view = self._views.setdefault(route, view)
+        return view
+
+    def refused_view(self, route: Route) -> View:
+        """What every route of a refused tree answers with: all of its errors, for the log."""
+        listed = "; ".join(f"{', '.join(fault.files)}: {fault.problem}" for fault in self.errors)
+        return _raising(route, TreeRefused(f"The API tree has errors (see `manage.py check`). {listed}"))
+
+
+def _raising(route: Route, error: Exception) -> View:
+    def view(request: HttpRequest, **params: Any) -> Any:
+        raise error
+
+    mark(view, route)
+    return view
+
+
+_lock = threading.Lock()
+_tree: Tree | None = None
+
+
+def get_tree() -> Tree:
+    """The tree of `PAGESAPI["API_DIR"]`, scanned once a process."""
+    global _tree  # noqa: PLW0603 - the one cache of this package, dropped when settings change
+    tree = _tree
+    if tree is None:
+        with _lock:
+            if _tree is None:
+                _tree = Tree(scan(Path(conf.api_dir), get_converters()))
+                for fault in _tree.errors:
+                    logger.error("%s: %s %s", ", ".join(fault.files), fault.problem, fault.cure)
+            tree = _tree
+    return tree
+
+
+def forget_tree(**kwargs: Any) -> None:
+    """Scan again when the tree is next asked for."""
+    global _tree  # noqa: PLW0603
+    _tree = None
+
+
+def _setting_changed(*, setting: str, **kwargs: Any) -> None:
+    if setting in ("PAGESAPI", "BASE_DIR", "MIDDLEWARE"):
+        forget_tree()
+
+
+setting_changed.connect(_setting_changed, dispatch_uid="pagesapi.tree")

@@ -1,0 +1,82 @@
+"""Every exception of the package. Raising one of these, or reading one of their messages, is public."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+
+class PagesapiError(Exception):
+    """Base of all exceptions that pagesapi raises."""
+
+
+class HTTPError(PagesapiError):
+    """Raise it in an endpoint to answer with a status and a problem document (RFC 9457).
+
+    >>> raise HTTPError(409, "Already voted", headers={"Retry-After": "60"}, poll=7)
+
+    `status` is 400 to 599; `detail` is shown to the caller; further keywords become members of the document.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
+        if not isinstance(status, int) or not 400 <= status <= 599:
+            raise ValueError(f"HTTPError takes a status from 400 to 599, not {status!r}.")
+        super().__init__(status, detail)
+        self.status = int(status)
+        self.detail = detail
+        self.headers = headers or {}
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.detail or title_of(self.status)}"
+
+
+class MissingField(HTTPError, KeyError):
+    """A key of the query or of a JSON or form body that the caller did not send: 400, and a `KeyError`."""
+
+    def __init__(self, field: object) -> None:
+        super().__init__(400, f"The field {field!r} is missing.", errors={str(field): ["This field is required."]})
+        self.field = field
+
+
+class ResponseError(PagesapiError):
+    """An endpoint's answer cannot be sent: answered twice, not at all, or with something unsendable."""
+
+
+class JSONEncodeError(ResponseError, TypeError):
+    """A value that has no JSON form; the message names its type and its place."""
+
+
+class RouteNotFound(PagesapiError, LookupError):
+    """No route has the name that was asked for."""
+
+
+class RouteImportError(PagesapiError, ImportError):
+    """A route file cannot be imported under its name."""
+
+
+class RouteError(PagesapiError):
+    """A route file does not export what an endpoint needs; the message says what to change."""
+
+
+class TreeRefused(PagesapiError):
+    """The API tree holds errors, so nothing of it is served; `manage.py check` lists them."""
+
+
+# What RFC 9110 calls these, and older Pythons do not.
+TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+
+def title_of(status: int) -> str:
+    """404 → 'Not Found'; a status that HTTP does not define has the title of its class (RFC 9110 §15)."""
+    try:
+        return TITLES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return "Client Error" if status < 500 else "Server Error"

@@ -1,0 +1,1 @@
+"""One request in, one response out. Knows no routes and no settings of this package."""

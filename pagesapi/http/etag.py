@@ -1,0 +1,35 @@
+"""Entity tags and conditional requests (RFC 9110 §8.8.3, §13.1.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+
+NO_CACHE = re.compile(r"(?:^|,)\s*no-cache\s*(?:,|$)", re.IGNORECASE)
+
+
+def etag_of(content: bytes) -> str:
+    """A strong tag: the bytes are the same if, and practically only if, it is the same."""
+    return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+
+
+def is_known(request: HttpRequest, etag: str) -> bool:
+    """Whether the caller has this very version, and did not ask for the whole with `no-cache` (as Next.js)."""
+    header = request.META.get("HTTP_IF_NONE_MATCH")
+    if not header:
+        return False
+    if NO_CACHE.search(request.META.get("HTTP_CACHE_CONTROL", "")):
+        return False
+    tags = parse_etags(header)
+    return tags == ["*"] or etag.removeprefix("W/") in (tag.removeprefix("W/") for tag in tags)
+
+
+def make_not_modified(response: HttpResponseBase) -> None:
+    """Turn a complete answer into a 304, which has its headers and no body."""
+    response.status_code = 304
+    response.content = b""  # type: ignore[attr-defined]
+    del response.headers["Content-Length"]

@@ -1,0 +1,44 @@
+"""What the caller sent under names: the query, a form, or a JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+
+from pagesapi.exceptions import MissingField
+
+
+class Fields(dict[str, Any]):
+    """A dict whose missing key is the caller's fault, and whose keys can be read as attributes.
+
+    `fields["id"]` → the value, or `MissingField`, which becomes a 400 that names the key
+    `fields.id` → the value, or None; `fields.get("id", default)` as in any dict
+    """
+
+    def __missing__(self, key: str) -> Any:
+        raise MissingField(key)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.get(name)
+
+
+def flat(values: MultiValueDict[str, Any]) -> Fields:
+    """One value → the value, repeated → a list: `a=1&b=1&b=2` → `{"a": "1", "b": ["1", "2"]}` (as Next.js)."""
+    return Fields((name, items[0] if len(items) == 1 else items) for name, items in values.lists() if items)
+
+
+def with_fields(value: Any) -> Any:
+    """A decoded JSON value with every object in it as `Fields`."""
+    if type(value) is dict:
+        return Fields(zip(value, _each(value.values()), strict=True))
+    if type(value) is list:
+        return list(_each(value))
+    return value
+
+
+def _each(values: Iterable[Any]) -> Iterable[Any]:
+    return (with_fields(value) if type(value) in (dict, list) else value for value in values)

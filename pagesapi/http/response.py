@@ -1,0 +1,215 @@
+"""`Response`: the `res` of `handler(req, res)`; and a plain value as Django's response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import DisallowedRedirect
+from django.http import HttpResponse
+from django.http.response import BadHeaderError, HttpResponseBase, ResponseHeaders
+from django.utils.encoding import iri_to_uri
+
+from pagesapi.exceptions import ResponseError
+from pagesapi.http.json import encode
+from pagesapi.http.sse import event_stream
+from pagesapi.http.stream import FileStreamResponse, Source, StreamResponse
+
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+BYTES = "application/octet-stream"
+REDIRECTS = (301, 302, 303, 307, 308)
+BODILESS = (204, 304)
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
+
+
+class JsonResponse(HttpResponse):
+    """Any value as JSON, by msgspec: `JsonResponse({"id": 3}, status=201)`. `JSONEncodeError` if it has no JSON form."""
+
+    def __init__(self, value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(encode(value), content_type=JSON, status=status)
+        for name, text in (headers or {}).items():
+            self[name] = text
+
+
+class Response:
+    """Collects status, headers and cookies, and is finished once: by `json`, `send`, `redirect`, `stream`, `sse` or `end`."""
+
+    __slots__ = ("_cookies", "_headers", "_status", "http", "taggable")
+
+    def __init__(self) -> None:
+        self._status = 200
+        self._headers: ResponseHeaders | None = None
+        self._cookies: HttpResponse | None = None
+        self.http: HttpResponseBase | None = None
+        """Django's response, once this one is finished."""
+        self.taggable = True
+        """Whether its bytes may get an `ETag`."""
+
+    # Status, headers, cookies
+
+    @property
+    def status_code(self) -> int:
+        return self._status
+
+    @status_code.setter
+    def status_code(self, code: int) -> None:
+        self.status(code)
+
+    def status(self, code: int) -> Response:
+        """Set the status, 200 to 599."""
+        if isinstance(code, bool) or not isinstance(code, int) or not 200 <= code <= 599:
+            raise ResponseError(f"res.status() takes a number from 200 to 599, not {code!r}.")
+        self._changeable("status")
+        self._status = int(code)
+        return self
+
+    @property
+    def headers(self) -> ResponseHeaders:
+        if self._headers is None:
+            self._headers = ResponseHeaders({})
+        return self._headers
+
+    def set_header(self, name: str, value: str | int | Iterable[str]) -> Response:
+        """Set a header; several values are joined by commas (`Set-Cookie`: use `set_cookie`)."""
+        self._changeable("set_header")
+        self.headers[_checked(name)] = _joined(value)
+        return self
+
+    def append_header(self, name: str, value: str | int | Iterable[str]) -> Response:
+        """Add a value to those that the header has."""
+        present = self.get_header(name)
+        return self.set_header(name, _joined(value) if present is None else f"{present}, {_joined(value)}")
+
+    def get_header(self, name: str) -> str | None:
+        return None if self._headers is None else self._headers.get(name)
+
+    def remove_header(self, name: str) -> Response:
+        self._changeable("remove_header")
+        self.headers.pop(name, None)
+        return self
+
+    def set_cookie(self, key: str, value: str = "", **options: Any) -> Response:
+        """Django's `HttpResponse.set_cookie`."""
+        self._cookie_jar("set_cookie").set_cookie(key, value, **options)
+        return self
+
+    def delete_cookie(self, key: str, **options: Any) -> Response:
+        """Django's `HttpResponse.delete_cookie`."""
+        self._cookie_jar("delete_cookie").delete_cookie(key, **options)
+        return self
+
+    def _cookie_jar(self, method: str) -> HttpResponse:
+        self._changeable(method)
+        if self._cookies is None:
+            self._cookies = HttpResponse()
+        return self._cookies
+
+    # Finishing
+
+    def json(self, value: Any) -> Response:
+        """Answer with JSON. Raises `JSONEncodeError`, which names the type and place of what has no JSON form."""
+        return self._finish(encode(value), JSON)
+
+    def send(self, value: Any) -> Response:
+        """Answer with text, bytes, an open file, an iterator, or else JSON; None → an empty body."""
+        if value is None:
+            return self._finish(b"", None)
+        if isinstance(value, (dict, list)):
+            return self.json(value)
+        if isinstance(value, str):
+            return self._finish(value.encode("utf-8", "replace"), TEXT)
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return self._finish(bytes(value), BYTES)
+        if _is_file(value):
+            return self._finish_with(FileStreamResponse(value))
+        if isinstance(value, (Iterator, AsyncIterable)):
+            return self.stream(value)
+        return self.json(value)
+
+    def redirect(self, status: int | str, url: str | None = None) -> Response:
+        """`redirect(url)` → 307; `redirect(303, url)`. Statuses: 301, 302, 303, 307, 308.
+
+        Raises `DisallowedRedirect` (400) for a scheme other than http, https and ftp, as Django does.
+        """
+        if url is None and isinstance(status, str):
+            status, url = 307, status
+        if not isinstance(url, str) or status not in REDIRECTS:
+            raise ResponseError(
+                f"res.redirect() takes a URL, or a status of {', '.join(map(str, REDIRECTS))} and a URL; "
+                f"not {status!r}, {url!r}."
+            )
+        if urlsplit(url).scheme.lower() not in ("", "http", "https", "ftp"):
+            raise DisallowedRedirect(f"Unsafe redirect to URL with protocol {urlsplit(url).scheme!r}")
+        self.status(int(status)).set_header("Location", iri_to_uri(url))
+        return self._finish(url.encode("utf-8", "replace"), TEXT)
+
+    def stream(self, source: Source, content_type: str = BYTES) -> Response:
+        """Answer piece by piece from a sync or async iterable of bytes or text."""
+        return self._finish_with(StreamResponse(source, content_type=self._type_or(content_type)))
+
+    def sse(self, events: Source) -> Response:
+        """Answer with server-sent events: text, `{"data": …, "event": …, "id": …, "retry": …}`, or JSON values."""
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("X-Accel-Buffering", "no")  # nginx
+        return self.stream(event_stream(events), "text/event-stream")
+
+    def end(self, text: str | bytes = b"") -> Response:
+        """Answer with nothing, or with bytes that have no type."""
+        self.taggable = False
+        return self._finish(text.encode() if isinstance(text, str) else text, None)
+
+    def _type_or(self, content_type: str) -> str:
+        return self.get_header("Content-Type") or content_type
+
+    def _finish(self, content: bytes, content_type: str | None) -> Response:
+        if self._status in BODILESS:
+            content, content_type = b"", None
+        content_type = self.get_header("Content-Type") or content_type
+        response = HttpResponse(content, content_type=content_type or TEXT)
+        if content_type is None:
+            del response.headers["Content-Type"]
+        return self._finish_with(response)
+
+    def _finish_with(self, response: HttpResponseBase) -> Response:
+        self._changeable("answer")
+        response.status_code = self._status
+        if self._headers is not None:
+            for name, value in self._headers.items():
+                response.headers[name] = value
+        if self._cookies is not None:
+            response.cookies = self._cookies.cookies
+        self.http = response
+        return self
+
+    def _changeable(self, method: str) -> None:
+        if self.http is not None:
+            what = "answered twice" if method == "answer" else f"called res.{method}() after it had answered"
+            raise ResponseError(f"The handler {what}; is a `return` missing after the first answer?")
+
+
+def _checked(name: str) -> str:
+    if not isinstance(name, str) or not TOKEN.fullmatch(name):
+        raise BadHeaderError(f"{name!r} is no header name.")
+    return name
+
+
+def _joined(value: str | int | Iterable[str]) -> str:
+    if isinstance(value, (str, int)):
+        return str(value)
+    return ", ".join(map(str, value))
+
+
+def _is_file(value: object) -> bool:
+    return hasattr(value, "read") and hasattr(value, "close")
+
+
+def response_of(value: Any, res: Response | None = None) -> Response:
+    """What a function returned, sent as `res.send(value)` would."""
+    if isinstance(value, tuple) and value and isinstance(value[0], int) and not isinstance(value[0], bool):
+        raise ResponseError(
+            f"A status cannot be returned in a tuple {value!r:.80}: return JsonResponse(value, status={value[0]})."
+        )
+    return (res or Response()).send(value)

@@ -1,0 +1,182 @@
+"""Streamed answers: piece by piece under WSGI and ASGI, from sync and async iterators, closed when the client leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import queue
+import threading
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+from django.http import FileResponse, StreamingHttpResponse
+
+END = object()
+IDLE = object()
+
+Source = Iterable[Any] | AsyncIterable[Any]
+
+
+class PiecewiseMixin(StreamingHttpResponse):
+    """Django's streaming response; but an iterator of the other kind than the server's is not read whole first."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        content = self.streaming_content
+        return iter_sync(content) if hasattr(content, "__aiter__") else iter(content)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        content = self.streaming_content
+        parts = content if hasattr(content, "__aiter__") else iter_async(content)
+        async with aclosing(parts):  # type: ignore[type-var]
+            async for part in parts:
+                yield part
+
+
+class StreamResponse(PiecewiseMixin):
+    """An iterator as a response."""
+
+
+class FileStreamResponse(PiecewiseMixin, FileResponse):
+    """An open file as a response: type by its name, length if it is known."""
+
+
+async def iter_async(source: Iterable[Any]) -> AsyncIterator[Any]:
+    """A sync iterable for an event loop: each step in the request's own thread."""
+    iterator = iter(source)
+    advance = sync_to_async(lambda: next(iterator, END))
+    try:
+        while (item := await advance()) is not END:
+            yield item
+    finally:
+        await sync_to_async(_close)(iterator)
+
+
+def iter_sync(source: AsyncIterable[Any]) -> Iterator[Any]:
+    """An async iterable for a thread: an event loop of its own, running while an item is waited for."""
+    loop = asyncio.new_event_loop()
+    iterator = aiter(source)
+    try:
+        while (item := loop.run_until_complete(_next(iterator))) is not END:
+            yield item
+    finally:
+        loop.run_until_complete(_aclose(iterator))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+async def _next(iterator: AsyncIterator[Any]) -> Any:
+    return await anext(iterator, END)
+
+
+async def _aclose(iterator: AsyncIterator[Any]) -> None:
+    if hasattr(iterator, "aclose"):
+        await iterator.aclose()
+
+
+def _close(iterator: Iterator[Any]) -> None:
+    if hasattr(iterator, "close"):
+        iterator.close()
+
+
+def with_idle_sync(source: Iterable[Any], seconds: float) -> Iterator[Any]:
+    """The items of a source, and `IDLE` whenever none came for so long. The source is read in a thread of its own."""
+    items: queue.Queue[tuple[Any, BaseException | None]] = queue.Queue(maxsize=1)
+    left = threading.Event()
+    context = contextvars.copy_context()
+    thread = threading.Thread(target=context.run, args=(_pump, source, items, left), daemon=True)
+    thread.start()
+    try:
+        while True:
+            try:
+                item, error = items.get(timeout=seconds)
+            except queue.Empty:
+                yield IDLE
+                continue
+            if error is not None:
+                raise error
+            if item is END:
+                return
+            yield item
+    finally:
+        left.set()
+        _drain(items)
+
+
+def _pump(source: Iterable[Any], items: queue.Queue[tuple[Any, BaseException | None]], left: threading.Event) -> None:
+    iterator = iter(source)
+    try:
+        for item in iterator:
+            items.put((item, None))
+            if left.is_set():
+                break
+        items.put((END, None))
+    except Exception as error:  # noqa: BLE001 - it is raised again where the items are read
+        items.put((None, error))
+    finally:
+        _close(iterator)
+        close_old_connections()
+
+
+def _drain(items: queue.Queue[Any]) -> None:
+    """Make room, so that the thread's next `put` does not wait for a reader that is gone."""
+    while not items.empty():
+        items.get_nowait()
+
+
+async def with_idle_async(source: AsyncIterable[Any], seconds: float) -> AsyncIterator[Any]:
+    """`with_idle_sync` for an event loop: the source is read in a task of its own."""
+    items: asyncio.Queue[tuple[Any, BaseException | None]] = asyncio.Queue(maxsize=1)
+    task = asyncio.create_task(_apump(source, items))
+    try:
+        while True:
+            try:
+                item, error = await asyncio.wait_for(items.get(), seconds)
+            except asyncio.TimeoutError:
+                yield IDLE
+                continue
+            if error is not None:
+                raise error
+            if item is END:
+                return
+            yield item
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _apump(source: AsyncIterable[Any], items: asyncio.Queue[tuple[Any, BaseException | None]]) -> None:
+    iterator = aiter(source)
+    try:
+        async for item in iterator:
+            await items.put((item, None))
+        await items.put((END, None))
+    except Exception as error:  # noqa: BLE001 - it is raised again where the items are read
+        await items.put((None, error))
+    finally:
+        await _aclose(iterator)
+
+
+def mapped(source: Source, change: Callable[[Any], Any]) -> Source:
+    """A source of the same kind, each of its items changed; closing it closes the source."""
+    return _amapped(source, change) if isinstance(source, AsyncIterable) else _mapped(source, change)
+
+
+def _mapped(source: Iterable[Any], change: Callable[[Any], Any]) -> Iterator[Any]:
+    iterator = iter(source)
+    try:
+        for item in iterator:
+            yield change(item)
+    finally:
+        _close(iterator)
+
+
+async def _amapped(source: AsyncIterable[Any], change: Callable[[Any], Any]) -> AsyncIterator[Any]:
+    iterator = aiter(source)
+    try:
+        async for item in iterator:
+            yield change(item)
+    finally:
+        await _aclose(iterator)

@@ -1,0 +1,127 @@
+"""`ApiMiddleware`: django-cors-headers' middleware, and what only a middleware can do for the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corsheaders.conf import conf as cors_conf
+from corsheaders.middleware import CorsMiddleware
+from corsheaders.signals import check_request_enabled
+from django.conf import settings
+from django.core import signals
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils.log import log_response
+
+from pagesapi.endpoints.tree import get_tree
+from pagesapi.http.problem import ProblemResponse, crash_of
+from pagesapi.resolver import redirect_target, unanswered
+from pagesapi.routing.near import near_misses
+
+
+
+class ApiMiddleware(CorsMiddleware):
+    """First in `MIDDLEWARE`, in the place of `corsheaders.middleware.CorsMiddleware`.
+
+    - redirects `/api/x/` and `/api//x` (308) before `APPEND_SLASH` and the like can lose a body
+    - answers an unknown path below the prefix with a problem document
+    - does the same for an exception that no one caught, logged and signalled as Django does
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if self.async_mode:
+            return self.__acall__(request)
+        response = self.check_preflight(request)
+        if response is None:
+            response = explained(request, self.get_response(request))  # type: ignore[arg-type]
+        return self.add_response_headers(request, response)
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.check_preflight(request)
+        if response is None:
+            response = explained(request, await self.get_response(request))  # type: ignore[misc]
+        return self.add_response_headers(request, response)
+
+    def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
+        response = super().check_preflight(request)
+        if response is not None and not _answers_preflights() and _is_route(request):
+            response = None  # without any CORS_* setting nobody may call: the route's own OPTIONS says what it has
+        target = redirect_target(request) if response is None else None
+        return response if target is None else _permanent_redirect(target)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """An endpoint's error that nobody caught. Django's technical page is left to Django."""
+        if settings.DEBUG_PROPAGATE_EXCEPTIONS or _route_of(request) is None:
+            return None
+        if settings.DEBUG and "text/html" in request.META.get("HTTP_ACCEPT", ""):
+            return None
+        signals.got_request_exception.send(sender=type(self), request=request)
+        response = crash_of(request, error, debug=settings.DEBUG)
+        log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error)
+        return response
+
+
+def _permanent_redirect(target: str) -> HttpResponse:
+    headers = {"Location": target, "Content-Length": str(len(target))}
+    return HttpResponse(target, content_type="text/plain; charset=utf-8", status=308, headers=headers)
+
+
+def _answers_preflights() -> bool:
+    return bool(
+        cors_conf.CORS_ALLOW_ALL_ORIGINS
+        or cors_conf.CORS_ALLOWED_ORIGINS
+        or cors_conf.CORS_ALLOWED_ORIGIN_REGEXES
+        or check_request_enabled.has_listeners()
+    )
+
+
+def _is_route(request: HttpRequest) -> bool:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return hasattr(match.func, "pagesapi_route")
+
+
+def _route_of(request: HttpRequest) -> Any:
+    return getattr(getattr(request.resolver_match, "func", None), "pagesapi_route", None)
+
+
+def explained(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """An error below the prefix that no view made, as a problem document."""
+    if response.status_code < 400 or request.resolver_match is not None or response.streaming:
+        return response
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return response
+    inside = unanswered(request.path_info, getattr(request, "urlconf", None))
+    if inside is None:
+        return response
+    problem = _problem(request, response.status_code, inside)
+    for name, value in response.headers.items():
+        if not name.lower().startswith("content-") and name.lower() != "etag":
+            problem.headers.setdefault(name, value)
+    problem.cookies = response.cookies
+    problem._has_been_logged = True  # type: ignore[attr-defined]  # Django did, when it made the other
+    problem.headers["Content-Length"] = str(len(problem.content))
+    if request.method == "HEAD":
+        problem.content = b""
+    return problem
+
+
+def _problem(request: HttpRequest, status: int, inside: str) -> ProblemResponse:
+    tree = get_tree()
+    if status != 404:
+        return ProblemResponse(request, status)
+    if tree.errors:
+        files = ", ".join(file for fault in tree.errors for file in fault.files)
+        detail = f"The API tree has errors, in {files}: run `manage.py check`." if settings.DEBUG else None
+        return ProblemResponse(request, 500, detail)
+    if not settings.DEBUG:
+        return ProblemResponse(request, 404, "No endpoint has this URL.")
+    near = [
+        {"route": miss.route.name, "file": miss.route.file, "reason": miss.reason}
+        for miss in near_misses(inside, tree.routes)
+    ]
+    detail = f"No file in {tree.scan.root} answers this URL." + ("" if near else " None comes near.")
+    return ProblemResponse(request, 404, detail, near=near)

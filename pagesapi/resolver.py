@@ -1,0 +1,207 @@
+"""Django's `URLResolver` over the tree: real patterns for `reverse()` and other packages, the trie for `resolve()`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.signals import setting_changed
+from django.http import HttpRequest
+from django.urls import clear_url_caches
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import ResolverMatch, RoutePattern, URLPattern, URLResolver, get_resolver
+
+from django.utils.encoding import escape_uri_path
+
+from pagesapi.conf import conf
+from pagesapi.endpoints.dispatch import mark
+from pagesapi.endpoints.tree import Tree, get_tree
+from pagesapi.routing.route import Match, Route
+from pagesapi.routing.segments import Kind, Segment
+
+
+class SegmentsConverter:
+    """A catch-all in `reverse()`: takes a list or "a/b"."""
+
+    regex = r"[^/]+(?:/[^/]+)*"
+
+    def to_python(self, value: str) -> list[str]:
+        return value.split("/")
+
+    def to_url(self, value: Any) -> str:
+        parts = value.split("/") if isinstance(value, str) else [str(part) for part in value]
+        if not parts or "" in parts:
+            raise ValueError
+        return "/".join(parts)
+
+
+class FilePattern(RoutePattern):
+    """A `RoutePattern` whose catch-alls take lists. It shows them as Django's own `path`."""
+
+    def __init__(self, route: Route, prefix: str, segments: tuple[Segment, ...]) -> None:
+        parts = [prefix] if prefix else []
+        super().__init__("/".join([*parts, *map(_django_text, segments)]), name=route.name, is_endpoint=True)
+        for part in segments:
+            if part.is_catch_all:
+                self.converters[part.name] = SegmentsConverter()
+
+
+def _django_text(part: Segment) -> str:
+    if part.is_catch_all:
+        return f"<path:{part.name}>"
+    if part.is_parameter:
+        return f"<{part.type or 'str'}:{part.name}>"
+    return part.name
+
+
+class ApiResolver(URLResolver):
+    """The routes of the tree at one place of the URLconf."""
+
+    def __init__(self) -> None:
+        super().__init__(RoutePattern(""), [])
+        self._built_for: Tree | None = None
+        self._patterns: list[URLPattern] = []
+        self._texts: dict[tuple[Route, bool], str] = {}
+
+    @property
+    def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django caches it; ours follows the tree
+        self._follow(get_tree())
+        return self._patterns
+
+    @property
+    def reverse_dict(self) -> Any:
+        self._follow(get_tree())
+        return super().reverse_dict
+
+    def _follow(self, tree: Tree) -> None:
+        if self._built_for is not tree:
+            self._patterns = [pattern for route in tree.routes for pattern in _patterns_of(route, tree)]
+            self._texts = {}
+            self._populated, self._reverse_dict, self._namespace_dict, self._app_dict = False, {}, {}, {}
+            self._callback_strs.clear()
+            self._built_for = tree
+
+    def resolve(self, path: str) -> ResolverMatch:
+        tree = get_tree()
+        match = find(tree, str(path))
+        if match is None:
+            raise Resolver404({"path": path})
+        route, params = match.route, match.params
+        view = tree.refused_view(route) if tree.errors else tree.view(route)
+        text = self._text(tree, route, bool(params) or not route.parameters)
+        return ResolverMatch(view, (), params, route.name, [], [], text, [], params, {})
+
+    def _text(self, tree: Tree, route: Route, whole: bool) -> str:
+        """`ResolverMatch.route`: the same for every value of a parameter."""
+        self._follow(tree)
+        text = self._texts.get((route, whole))
+        if text is None:
+            text = self._texts[route, whole] = str(FilePattern(route, conf.api_prefix, _segments(route, whole)))
+        return text
+
+
+def _segments(route: Route, whole: bool) -> tuple[Segment, ...]:
+    return route.segments if whole else route.segments[:-1]
+
+
+def _patterns_of(route: Route, tree: Tree) -> Iterator[URLPattern]:
+    def view(request: HttpRequest, **params: Any) -> Any:
+        return tree.view(route)(request, **params)
+
+    mark(view, route)
+    if route.segments and route.segments[-1].kind is Kind.OPTIONAL_CATCH_ALL:
+        bare = FilePattern(route, conf.api_prefix, route.segments[:-1])
+        yield URLPattern(bare, view, {route.segments[-1].name: []}, route.name)
+    yield URLPattern(FilePattern(route, conf.api_prefix, route.segments), view, None, route.name)
+
+
+def find(tree: Tree, path: str) -> Match | None:
+    """The route for a path as the include hands it on: "api/posts/3". Respects `TRAILING_SLASH = "accept"`."""
+    inside = below_prefix(path)
+    if inside is None:
+        return None
+    match = tree.find(inside)
+    if match is None and inside.endswith("/") and conf.trailing_slash == "accept":
+        match = tree.find(inside[:-1])
+    return match
+
+
+def below_prefix(path: str) -> str | None:
+    """ "api/posts/3" → "posts/3", "api" → "", "about" → None."""
+    prefix = conf.api_prefix
+    if not prefix:
+        return path
+    if path == prefix:
+        return ""
+    return path[len(prefix) + 1 :] if path.startswith(f"{prefix}/") else None
+
+
+def mounts(resolver: URLResolver | None = None, path: str = "") -> Iterator[tuple[URLResolver, str]]:
+    """Every `ApiResolver` that a path reaches through the project's URLconf, with what is left of the path there."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, ApiResolver):
+            yield pattern, path
+        elif isinstance(pattern, URLResolver) and (match := pattern.pattern.match(path)):
+            yield from mounts(pattern, match[0])
+
+
+def unanswered(path_info: str, urlconf: Any = None) -> str | None:
+    """For a path that no pattern answered: its part below the API's prefix; None if it is not the API's to explain."""
+    path = path_info.removeprefix("/")
+    for _, rest in mounts(get_resolver(urlconf), path):
+        inside = below_prefix(rest)
+        if inside is not None and (conf.api_prefix or rest != path):
+            return inside
+    return None
+
+
+def redirect_target(request: HttpRequest) -> str | None:
+    """Where a request with `//` or a final `/` is sent, if a route answers there and nothing answers here.
+
+    Relative to the host; it never begins with two slashes, or a slash and a backslash (an open redirect).
+    """
+    path = request.path_info
+    if not ("//" in path or (path.endswith("/") and len(path) > 1)):
+        return None
+    urlconf = getattr(request, "urlconf", None)
+    collapsed = re.sub(r"/{2,}", "/", path)
+    if collapsed != path:
+        target = collapsed
+        if not (_reaches(target, urlconf) or _reaches(target.rstrip("/"), urlconf)):
+            return None
+    else:
+        target = path[:-1]
+        if conf.trailing_slash == "accept" or not _reaches(target, urlconf):
+            return None
+    if _answered(path, urlconf):
+        return None
+    return _location(request, target)
+
+
+def _reaches(path: str, urlconf: Any) -> bool:
+    tree = get_tree()
+    return any(find(tree, rest) is not None for _, rest in mounts(get_resolver(urlconf), path.removeprefix("/")))
+
+
+def _answered(path: str, urlconf: Any) -> bool:
+    try:
+        get_resolver(urlconf).resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def _location(request: HttpRequest, target: str) -> str:
+    script = request.path[: len(request.path) - len(request.path_info)]
+    query = request.META.get("QUERY_STRING", "")
+    location = escape_uri_path(re.sub(r"^[/\\]+", "/", script + target))
+    return location + (f"?{query}" if query else "")
+
+
+def _setting_changed(*, setting: str, **kwargs: Any) -> None:
+    if setting in ("PAGESAPI", "BASE_DIR"):
+        clear_url_caches()
+
+
+setting_changed.connect(_setting_changed, dispatch_uid="pagesapi.resolver")

@@ -1,0 +1,1 @@
+"""Files → routes → a match. Knows no Django at all."""

@@ -1,0 +1,155 @@
+"""The tree walked: routes in the order of precedence, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pagesapi.routing.conflict import conflicts
+from pagesapi.routing.fault import Fault, FaultKind
+from pagesapi.routing.route import Route, name_of
+from pagesapi.routing.segments import Converter, Kind, Segment, SegmentError, parse_segment
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a folder holds. `routes` are those without a fault, sorted as they are tried."""
+
+    root: Path
+    routes: tuple[Route, ...]
+    errors: tuple[Fault, ...]
+
+
+def is_route_file(name: str) -> bool:
+    """Whether a file of this name is a route: not private, hidden, a test, or something other than Python."""
+    stem, dot, suffix = name.rpartition(".")
+    return (
+        dot + suffix == ".py"
+        and not stem.startswith(("_", ".", "test_"))
+        and not stem.endswith("_test")
+        and stem not in ("", "conftest")
+    )
+
+
+def is_route_folder(name: str) -> bool:
+    return not name.startswith(("_", "."))
+
+
+def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
+    """Read the names below `root`, import nothing. A missing folder has no routes."""
+    reader = _Reader(root, converters)
+    for folders, name in reader.files():
+        reader.read(folders, name)
+    faults = [*reader.errors, *conflicts(reader.routes)]
+    refused = {file for fault in faults for file in fault.files}
+    routes = sorted((route for route in reader.routes if route.file not in refused), key=lambda route: route.precedence)
+    return Scan(root, tuple(routes), tuple(sorted(faults, key=lambda fault: (fault.files, fault.kind))))
+
+
+@dataclass
+class _Reader:
+    root: Path
+    converters: Mapping[str, Converter]
+    routes: list[Route] = field(default_factory=list)
+    errors: list[Fault] = field(default_factory=list)
+    parsed: dict[str, Segment] = field(default_factory=dict)  # names repeat; so do not parse them again
+    bad_folders: set[tuple[str, ...]] = field(default_factory=set)
+
+    def files(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Every route file as (its folders, its name); follows links to folders, but never in a circle."""
+        todo: list[tuple[tuple[str, ...], frozenset[str]]] = [((), frozenset({os.path.realpath(self.root)}))]
+        while todo:
+            folders, above = todo.pop()
+            for entry in self._entries(folders):
+                if entry.is_dir():
+                    real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+                    if is_route_folder(entry.name) and real not in above:
+                        todo.append(((*folders, entry.name), above | {real}))
+                elif is_route_file(entry.name):
+                    yield folders, entry.name
+
+    def _entries(self, folders: tuple[str, ...]) -> list[os.DirEntry[str]]:
+        folder = self.root.joinpath(*folders)
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            where = "/".join(folders) or str(self.root)
+            self.errors.append(
+                Fault(FaultKind.UNREADABLE, (where,), f"The folder cannot be read: {error.strerror}.", "Mend its rights.")
+            )
+            return []
+
+    def read(self, folders: tuple[str, ...], name: str) -> None:
+        file = "/".join([*folders, name])
+        parents: list[Segment] = []
+        for depth, folder in enumerate(folders, 1):
+            segment = self._segment(folder, "/".join(folders[:depth]) + "/", folders[:depth])
+            if segment is None:
+                return
+            parents.append(segment)
+        stem = name.removesuffix(".py")
+        last = self._last(stem, file)
+        if last is None:
+            return
+        segments = tuple(part for part in (*parents, *last) if part.kind is not Kind.GROUP)
+        fault = misplaced(segments, file)
+        if fault is None:
+            self.routes.append(Route(self.root, file, name_of(tuple(parents), stem), segments))
+        else:
+            self.errors.append(fault)
+
+    def _last(self, stem: str, file: str) -> tuple[Segment, ...] | None:
+        if stem in ("index", "route"):
+            return ()
+        segment = self._segment(stem, file, None)
+        if segment is None:
+            return None
+        if segment.kind is Kind.GROUP:
+            fault = Fault(FaultKind.NAME, (file,), "A group is a folder, not a file.", f"Make it {stem}/index.py.")
+            self.errors.append(fault)
+            return None
+        return (segment,)
+
+    def _segment(self, text: str, file: str, folder: tuple[str, ...] | None) -> Segment | None:
+        segment = self.parsed.get(text)
+        if segment is not None:
+            return segment
+        if folder in self.bad_folders:
+            return None
+        try:
+            segment = self.parsed[text] = parse_segment(text, self.converters)
+        except SegmentError as error:
+            kind = FaultKind.CONVERTER if error.converter else FaultKind.NAME
+            self.errors.append(Fault(kind, (file,), f"{text!r}: {error.problem}.", error.cure))
+            if folder is not None:
+                self.bad_folders.add(folder)
+            return None
+        return segment
+
+
+def misplaced(segments: tuple[Segment, ...], file: str) -> Fault | None:
+    """What is wrong within one path: a catch-all before its end, or one name twice."""
+    seen: set[str] = set()
+    for position, part in enumerate(segments):
+        if part.is_catch_all and position < len(segments) - 1:
+            return Fault(
+                FaultKind.CATCH_ALL_POSITION,
+                (file,),
+                f"The catch-all {part.text} takes all that follows, so nothing can stand below it.",
+                "Move the file up, or make the catch-all a plain parameter.",
+            )
+        if part.is_parameter and part.name in seen:
+            return Fault(
+                FaultKind.REPEATED_NAME,
+                (file,),
+                f"The parameter name {part.name!r} stands twice in one path.",
+                "Rename one of the two.",
+            )
+        if part.is_parameter:
+            seen.add(part.name)
+    return None

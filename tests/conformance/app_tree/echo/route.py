@@ -1,0 +1,8 @@
+from tests.conformance.app_tree._echo import echo
+
+
+def GET(request, **params):
+    return echo("api/echo", request, params)
+
+
+POST = GET

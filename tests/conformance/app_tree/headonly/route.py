@@ -1,0 +1,5 @@
+from tests.conformance.app_tree._text import text
+
+
+def HEAD(request):
+    return text(headers={"X-Head": "1"})

@@ -1,0 +1,3 @@
+"""No method function at all."""
+
+x = 1

@@ -1,0 +1,5 @@
+from tests.conformance.app_tree._echo import echo
+
+
+async def GET(request, **params):
+    return echo("api/opt/[[...slug]]", request, params)

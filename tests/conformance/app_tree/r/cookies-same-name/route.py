@@ -1,0 +1,8 @@
+from tests.conformance.app_tree._text import text
+
+
+async def GET(request):
+    response = text("x")
+    response.set_cookie("a", "1")
+    response.set_cookie("a", "9", path="/z")
+    return response

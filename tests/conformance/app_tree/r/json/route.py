@@ -1,0 +1,5 @@
+from pagesapi import JsonResponse
+
+
+def GET(request):
+    return JsonResponse({"a": 1})

@@ -1,0 +1,5 @@
+from django.core.exceptions import PermissionDenied
+
+
+def GET(request):
+    raise PermissionDenied

@@ -1,0 +1,5 @@
+from pagesapi import HTTPError
+
+
+def GET(request):
+    raise HTTPError(401)

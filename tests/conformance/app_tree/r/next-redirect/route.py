@@ -1,0 +1,8 @@
+from tests.conformance.app_tree._text import text
+
+
+def GET(request):
+    return text(status=307, headers={"Location": request.build_absolute_uri("/dest")})
+
+
+POST = GET

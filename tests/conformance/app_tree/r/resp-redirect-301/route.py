@@ -1,0 +1,5 @@
+from django.http import HttpResponsePermanentRedirect
+
+
+def GET(request):
+    return HttpResponsePermanentRedirect("https://example.com/x")

@@ -1,0 +1,5 @@
+from django.http import HttpResponseRedirect
+
+
+def GET(request):
+    return HttpResponseRedirect("/x")

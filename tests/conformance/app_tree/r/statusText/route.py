@@ -1,0 +1,5 @@
+from tests.conformance.app_tree._text import text
+
+
+def GET(request):
+    return text("x", status=200, reason="Custom")

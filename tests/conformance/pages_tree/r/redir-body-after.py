@@ -1,0 +1,3 @@
+def handler(req, res):
+    res.redirect("/dest")
+    res.json({"x": 1})

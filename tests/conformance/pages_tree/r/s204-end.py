@@ -1,0 +1,2 @@
+def handler(req, res):
+    res.status(204).end()

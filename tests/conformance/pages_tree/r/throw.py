@@ -1,0 +1,2 @@
+def handler(req, res):
+    raise RuntimeError("boom secret")

@@ -1,0 +1,63 @@
+"""The servers that the suite runs against."""
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from tests.servers.running import Kind
+
+WSGI = "tests.servers.site_wsgi:application"
+ASGI = "tests.servers.site_asgi:application"
+DJANGO_ASGI = "tests.servers.site_django_asgi:application"
+UVICORN = ("uvicorn", "--fd={fd}", "--lifespan=off", "--timeout-graceful-shutdown=1")
+GRANIAN = ("granian", "--host=127.0.0.1", "--port={port}", "--workers-kill-timeout=2")
+
+GUNICORN = Kind(
+    name="gunicorn",
+    interface="wsgi",
+    command=(
+        "gunicorn",
+        "--bind=fd://{fd}",
+        "--worker-class=gthread",
+        "--threads=16",
+        "--graceful-timeout=1",
+        "--no-control-socket",
+        WSGI,
+    ),
+)
+GRANIAN_WSGI = Kind(
+    name="granian-wsgi",
+    interface="wsgi",
+    command=(*GRANIAN, "--interface=wsgi", "--blocking-threads=16", "--backpressure=64", WSGI),
+)
+UVICORN_H11 = Kind(name="uvicorn-h11", interface="asgi", command=(*UVICORN, "--http=h11", ASGI))
+UVICORN_HTTPTOOLS = Kind(
+    name="uvicorn-httptools", interface="asgi", command=(*UVICORN, "--http=httptools", ASGI)
+)
+GRANIAN_ASGI = Kind(name="granian-asgi", interface="asgi", command=(*GRANIAN, "--interface=asgi", ASGI))
+# wsgiref, which leaves a chunked body to the application without saying where it ends.
+RUNSERVER = Kind(
+    name="runserver",
+    interface="wsgi",
+    command=("django", "runserver", "--noreload", "127.0.0.1:0"),
+    announcement=r"http://127\.0\.0\.1:(?P<port>\d+)/",
+    ends_chunked_bodies=False,
+    chunks_streams=False,
+)
+# Without this package's application Django itself takes in the body, before any view.
+PLAIN_ASGI = Kind(
+    name="uvicorn-plain-django", interface="asgi", command=(*UVICORN, "--http=httptools", DJANGO_ASGI)
+)
+
+EVERY_KIND = (GUNICORN, GRANIAN_WSGI, UVICORN_H11, UVICORN_HTTPTOOLS, GRANIAN_ASGI, RUNSERVER)
+ASGI_KINDS = tuple(kind for kind in EVERY_KIND if kind.interface == "asgi")
+CHUNKED_KINDS = tuple(kind for kind in EVERY_KIND if kind.ends_chunked_bodies)
+
+
+def parameters(*kinds: Kind) -> list[ParameterSet]:
+    """A server's tests stay in one process under `pytest --dist loadgroup`: then it is started once."""
+    return [pytest.param(kind, id=kind.name, marks=pytest.mark.xdist_group(kind.name)) for kind in kinds]
+
+
+def against(*kinds: Kind) -> pytest.MarkDecorator:
+    """A decorator of tests that are for some kinds only."""
+    return pytest.mark.parametrize("server", parameters(*kinds), indirect=True)

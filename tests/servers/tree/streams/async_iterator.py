@@ -1,0 +1,6 @@
+from pagesapi import Request, Response
+from tests.servers.gate import async_pieces
+
+
+async def handler(req: Request, res: Response) -> None:
+    res.stream(async_pieces(int(req.query["gate"])), content_type="text/plain")

@@ -1,0 +1,9 @@
+from collections.abc import AsyncIterator
+
+from django.http import HttpRequest
+
+from tests.servers.gate import async_pieces
+
+
+def GET(request: HttpRequest) -> AsyncIterator[str]:
+    return async_pieces(int(request.GET["gate"]))

@@ -1,0 +1,184 @@
+"""What the README shows is put into a tree and asked for."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from pagesapi import call_route, load_route
+from pagesapi.testing import route_tree
+from project.blog.models import Post
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+ROUTE = re.compile(r"# api/(?P<file>\S+\.py)\n")
+ROUTES = {match["file"]: block for block in BLOCKS if (match := ROUTE.match(block))}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def tree() -> Iterator[Path]:
+    with route_tree(ROUTES) as folder:
+        yield folder
+
+
+def problems() -> list[str]:
+    return [str(message) for message in run_checks() if str(message.id).startswith("pagesapi.")]
+
+
+def test_there_are_routes_to_try() -> None:
+    assert len(ROUTES) == sum("# api/" in block.split("\n")[0] for block in BLOCKS) >= 8
+
+
+@pytest.mark.parametrize("file", sorted(ROUTES))
+def test_each_route_of_the_readme_stands_alone(file: str) -> None:
+    with route_tree({file: ROUTES[file]}):
+        assert problems() == []
+
+
+def test_all_routes_of_the_readme_make_one_tree(tree: Path) -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_each_block_is_python(block: str) -> None:
+    compile(block, "README.md", "exec")
+
+
+def test_hello(tree: Path, client: Client) -> None:
+    assert client.get("/api/hello").json() == {"message": "Hello"}
+
+
+def test_the_three_files_of_the_beginning_answer_those_urls(client: Client) -> None:
+    first = README[: README.index("```python")]
+    files = re.findall(r"\| `api/(\S+)` \| `(\S+?)`(?:, with `(.*)`)? \|", first)
+    assert len(files) == 3
+    with route_tree({file: "def handler(req, res): return dict(req.params)" for file, _, _ in files}):
+        for _, url, params in files:
+            expected: dict[str, Any] = {}
+            exec(f"expected = dict({params})", {}, found := {"expected": expected})  # noqa: S102 - our own README
+            assert client.get(url).json() == found["expected"]
+
+
+def test_echo(tree: Path, client: Client) -> None:
+    assert client.get("/api/echo?name=Ada").json() == {"name": "Ada"}
+    answer = client.post("/api/echo", {"a": [1]}, "application/json")
+    assert (answer.status_code, answer.json()) == (201, {"you_sent": {"a": [1]}})
+
+
+def test_method_functions(tree: Path, client: Client, db: None) -> None:
+    post = Post.objects.create(title="Title", slug="title")
+    url = f"/api/posts/{post.pk}"
+
+    assert client.get(url).json()["title"] == "Title"
+    assert client.put(url)["Allow"] == "DELETE, GET, HEAD, OPTIONS"
+    assert client.delete(url).status_code == 403
+    assert client.get("/api/posts/0").json()["detail"] == "There is no post 0."
+    assert reverse("pagesapi:posts/[id=int]", kwargs={"id": 3}) == "/api/posts/3"
+    assert call_route("posts/[id=int]", method="GET", params={"id": post.pk}).status_code == 200
+    assert load_route("posts/[id=int]").Post is Post
+
+
+def test_a_type_for_the_body(tree: Path, client: Client) -> None:
+    answer = client.post("/api/subscribe", {"email": "ada@example.com"}, "application/json")
+    assert (answer.status_code, answer.json()) == (201, {"subscribed": "ada@example.com"})
+    answer = client.post("/api/subscribe", {"weekly": 5}, "application/json")
+    assert (answer.status_code, sorted(answer.json()["errors"])) == (400, ["email", "weekly"])
+
+
+def test_streams(tree: Path, client: Client) -> None:
+    answer = client.get("/api/export.csv")
+    assert answer["Content-Type"] == "text/csv"
+    assert answer.getvalue() == b"number,square\n1,1\n2,4\n3,9\n"
+
+
+def test_server_sent_events(tree: Path, client: Client) -> None:
+    answer = client.get("/api/countdown")
+    assert answer["Content-Type"].startswith("text/event-stream")
+    assert b"".join(answer).count(b"event: tick\n") == 3
+
+
+def test_errors_are_the_document_that_is_shown(tree: Path, client: Client) -> None:
+    shown = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    assert shown
+    answer = client.post("/api/vote")
+    assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    assert answer.content.decode() == compact(shown[1])
+
+
+def compact(text: str) -> str:
+    return text.strip().replace('": ', '":').replace(', "', ',"')
+
+
+def test_config(tree: Path, client: Client) -> None:
+    answer = client.post("/api/upload", {"one": SimpleUploadedFile("one.txt", b"12345")})
+    assert (answer.status_code, answer.json()) == (201, {"one": 5})
+    assert client.get("/api/upload").status_code == 405
+
+
+def test_shared_functions(tree: Path, client: Client) -> None:
+    assert client.get("/api/greet").json() == {"text": "Hello, you"}
+    assert load_route("greet").greeting("reader") == "Hello, reader"
+
+
+def test_the_test_of_the_readme_passes() -> None:
+    (block,) = (block for block in BLOCKS if "def test_" in block)
+    namespace: dict[str, Any] = {}
+    exec(block, namespace)  # noqa: S102 - our own README
+    namespace["test_the_price_has_two_decimals"]()
+
+
+def rows_below(heading: str) -> list[list[str]]:
+    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if line[:3] == "| `"
+    ]
+
+
+def test_the_settings_that_are_listed_exist_with_these_defaults(client: Client) -> None:
+    keys = {row[0].strip("`"): row[1].strip("`") for row in rows_below("Settings") if row[0].isupper()}
+    assert sorted(keys) == ["API_DIR", "API_PREFIX", "BODY_LIMIT", "TRAILING_SLASH"]
+    given = {key: eval(text) for key, text in keys.items() if key != "API_DIR"}  # noqa: S307 - our own README
+    with override_settings(PAGESAPI=given):
+        assert problems() == []
+        assert client.get("/api/hello").status_code == 200
+
+
+def test_the_files_of_the_routing_table_answer(client: Client) -> None:
+    files = [re.findall(r"`([^`]+\.py)`", row[0])[-1:] for row in rows_below("From files to URLs")]
+    routes = {file[0]: "def GET(request, **found): return found" for file in files[:-1]}
+    with route_tree({**routes, "_anything.py": "def GET(request): return 1"}):
+        for url in (
+            "",
+            "/feedback",
+            "/posts/abc",
+            "/posts/3",
+            "/docs/a/b",
+            "/shop",
+            "/shop/a",
+            "/users",
+            "/hello.json",
+        ):
+            assert client.get(f"/api{url}").status_code == 200, url
+        assert client.get("/api/posts/3").json() == {"id": 3}
+        assert client.get("/api/docs/a/b").json() == {"slug": ["a", "b"]}
+        assert client.get("/api/_anything").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["demo", "test"])
+def test_the_demo_and_the_tests_are_one_line_each(name: str) -> None:
+    found = re.search(rf"<!-- {name} line -->\n```sh\n(.*)\n```\n", README)
+    assert found
+    assert found[1].startswith("python3 -m venv ")
