@@ -40,9 +40,7 @@ def handler(req: Request, res: Response) -> Response | HttpResponse:
     except ValidationError as error:
         if not by_form:
             raise  # 400, with each field and what is wrong with it
-        return render(
-            req.django, "blog/feedback.html", {"fields": fields, "errors": error.message_dict}, status=400
-        )
+        return render(req.django, "blog/feedback.html", {"fields": fields, "errors": error.message_dict}, status=400)
     if by_form:
         messages.success(req.django, f"Thank you. Your feedback is saved as number {row.pk}.")
         return see_home()

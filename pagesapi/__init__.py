@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in ORIGINS:
         raise AttributeError(f"module 'pagesapi' has no attribute {name!r}")
-    from importlib import import_module
-
     value = globals()[name] = getattr(import_module(f"pagesapi.{ORIGINS[name]}"), name)
     return value
 

@@ -9,6 +9,7 @@ class PagesapiConfig(AppConfig):
     verbose_name = "API routes"
 
     def ready(self) -> None:
+
         from django.utils.autoreload import autoreload_started
 
         from pagesapi.autoreload import watch_tree

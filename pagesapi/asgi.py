@@ -9,12 +9,12 @@ import django
 from django.core.handlers.asgi import ASGIHandler
 from django.urls import Resolver404, get_resolver
 
-from pagesapi.endpoints.dispatch import Endpoint
+from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.http.source import TOO_LARGE
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
+Receive = Callable[[], Awaitable[Message]]  # Django's stubs have a read-only mapping
 Send = Callable[[Message], Awaitable[None]]
 END_OF_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
@@ -26,7 +26,7 @@ def get_asgi_application() -> ApiASGIHandler:
 
 
 class ApiASGIHandler(ASGIHandler):
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         if scope["type"] == "http" and (limit := _limit_for(scope)) is not None:
             receive = CountedBody(scope, receive, limit)
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
@@ -88,4 +88,4 @@ def _limit_for(scope: Scope) -> int | None:
     except Resolver404:
         return None
     endpoint: Endpoint | None = getattr(match.func, "pagesapi_endpoint", None)
-    return None if endpoint is None else endpoint.exports.config.limit.bytes
+    return None if endpoint is None else endpoint.config.limit.bytes

@@ -17,7 +17,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
 
 from pagesapi.conf import KNOWN, conf
-from pagesapi.endpoints.dispatch import Endpoint
+from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.middleware import ApiMiddleware
 from pagesapi.resolver import ApiResolver, find
@@ -99,7 +99,9 @@ MUST_STAND_BELOW = (
 
 
 def _asgi_messages() -> Iterator[CheckMessage]:
-    path = getattr(settings, "ASGI_APPLICATION", None) or f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi.application"
+    path = (
+        getattr(settings, "ASGI_APPLICATION", None) or f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi.application"
+    )
     name = path.rpartition(".")[0]
     try:
         spec = importlib.util.find_spec(name)
@@ -120,9 +122,7 @@ def check_tree(**kwargs: Any) -> list[CheckMessage]:
         return []
     tree = get_tree()
     messages: list[CheckMessage] = [
-        Error(
-            f"{', '.join(fault.files)}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.kind:03}", obj=None
-        )
+        Error(f"{', '.join(fault.files)}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.kind:03}", obj=None)
         for fault in tree.errors
     ]
     present = [name for name in APP_FILES if (tree.scan.root / name).is_file()]
@@ -200,8 +200,9 @@ def _shadows(places: list[str]) -> Iterator[CheckMessage]:
         for place in places:
             match = find(tree, sample.removeprefix(place)) if sample.startswith(place) else None
             if match is not None:
+                named = f"the URL pattern {pattern.name or text!r}"
                 yield Warning(
-                    f"Two answers for /{text}: the route {match.route.file} and the URL pattern {pattern.name or text!r}.",
+                    f"Two answers for /{text}: the route {match.route.file} and {named}.",
                     hint="The one that stands first in the URLconf answers. Rename one of the two.",
                     id="pagesapi.W036",
                 )

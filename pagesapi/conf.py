@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+NOT_PLAIN = re.compile(r"[<>%?#\\\s]|//")
 KNOWN = ("API_DIR", "API_PREFIX", "TRAILING_SLASH", "BODY_LIMIT")
 SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)\s*", re.IGNORECASE)
 UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
 
-def parse_size(value: object) -> int | None:
-    """Bytes of a size: `1000`, `"10kb"`, `"1.5mb"` (1024-based, as Next.js's `sizeLimit`), `None` for no limit.
+class Size(NamedTuple):
+    bytes: int | None  # None: no limit
+    text: str  # as it is written, so that errors can name it
 
-    Raises `ValueError` for anything else.
+
+@lru_cache(typed=True)  # asked for by every request; typed, or True would be 1
+def size_of(value: object) -> Size:
+    """`1000`, `"10kb"`, `"1.5mb"` (1024-based, as Next.js's `sizeLimit`), or `None` for no limit.
+
+    Raises `ValueError` for anything else, and `TypeError` for what cannot be hashed.
     """
     if value is None:
-        return None
+        return Size(None, "None")
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
+        return Size(value, f"{value} bytes")
     if isinstance(value, str) and (match := SIZE.fullmatch(value)):
-        return int(float(match[1]) * UNITS[match[2].lower()])
+        return Size(int(float(match[1]) * UNITS[match[2].lower()]), value)
     raise ValueError(f'{value!r} is no size; write bytes (1048576), text with a unit ("1mb"), or None for no limit.')
 
 
@@ -33,9 +40,9 @@ class Conf:
     """`PAGESAPI` of the project's settings, with defaults; a wrong value raises `ImproperlyConfigured`."""
 
     @property
-    def given(self) -> Mapping[str, Any]:
+    def given(self) -> dict[str, Any]:
         value = getattr(settings, "PAGESAPI", {})
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise ImproperlyConfigured(f"PAGESAPI must be a dict, not {type(value).__name__}.")
         return value
 
@@ -54,28 +61,32 @@ class Conf:
     def api_prefix(self) -> str:
         """First URL segments without slashes at the ends: `"api"`, `"v2/api"`, or `""`."""
         value = self.given.get("API_PREFIX", "api")
-        if not isinstance(value, str) or re.search(r"[<>%?#\\\s]|//|^/+[^/]*//", value):
-            raise ImproperlyConfigured(
-                f'PAGESAPI["API_PREFIX"] must be plain URL segments such as "api" or "", not {value!r}.'
-            )
-        return value.strip("/")
+        if isinstance(value, str) and (prefix := _prefix(value)) is not None:
+            return prefix
+        raise ImproperlyConfigured(
+            f'PAGESAPI["API_PREFIX"] must be plain URL segments such as "api" or "", not {value!r}.'
+        )
 
     @property
     def trailing_slash(self) -> Literal["redirect", "accept"]:
         value = self.given.get("TRAILING_SLASH", "redirect")
-        if value == "redirect" or value == "accept":
+        if value in {"redirect", "accept"}:
             return value  # type: ignore[no-any-return]
         raise ImproperlyConfigured(f'PAGESAPI["TRAILING_SLASH"] is "redirect" or "accept", not {value!r}.')
 
     @property
-    def body_limit(self) -> int | str | None:
-        """The size as it is written, so that errors can name it; `parse_size` gives its bytes."""
+    def body_limit(self) -> Size:
         value = self.given.get("BODY_LIMIT", "1mb")
         try:
-            parse_size(value)
-        except ValueError as error:
+            return size_of(value)
+        except (TypeError, ValueError) as error:
             raise ImproperlyConfigured(f'PAGESAPI["BODY_LIMIT"]: {error}') from None
-        return value  # type: ignore[no-any-return]
+
+
+@lru_cache  # asked for by every request
+def _prefix(value: str) -> str | None:
+    prefix = value.strip("/")
+    return None if NOT_PLAIN.search(prefix) else prefix
 
 
 conf = Conf()

@@ -14,11 +14,13 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.log import log_response
 
+from pagesapi.endpoints.dispatch import is_answer
 from pagesapi.endpoints.tree import get_tree
+from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
+from pagesapi.http.response import BODILESS
 from pagesapi.resolver import redirect_target, unanswered
 from pagesapi.routing.near import near_misses
-
 
 
 class ApiMiddleware(CorsMiddleware):
@@ -54,12 +56,18 @@ class ApiMiddleware(CorsMiddleware):
         """An endpoint's error that nobody caught. Django's technical page is left to Django."""
         if settings.DEBUG_PROPAGATE_EXCEPTIONS or _route_of(request) is None:
             return None
-        if settings.DEBUG and "text/html" in request.META.get("HTTP_ACCEPT", ""):
+        if _wants_technical_page(request):
             return None
-        signals.got_request_exception.send(sender=type(self), request=request)
+        signals.got_request_exception.send(sender=None, request=request)
         response = crash_of(request, error, debug=settings.DEBUG)
-        log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error)
-        return response
+        log_response(
+            "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error
+        )
+        return headers_only(response) if request.method == "HEAD" else response
+
+
+def _wants_technical_page(request: HttpRequest) -> bool:
+    return bool(settings.DEBUG and "text/html" in request.META.get("HTTP_ACCEPT", ""))
 
 
 def _permanent_redirect(target: str) -> HttpResponse:
@@ -90,19 +98,28 @@ def _route_of(request: HttpRequest) -> Any:
 
 def explained(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """An error below the prefix that no view made, as a problem document."""
-    if response.status_code < 400 or request.resolver_match is not None or response.streaming:
+    if response.status_code in BODILESS:
+        del response.headers["Content-Length"]  # CommonMiddleware's; RFC 9110 §8.6 forbids it here
         return response
-    if not response.headers.get("Content-Type", "").startswith("text/html"):
+    if response.status_code < 400 or not response.headers.get("Content-Type", "").startswith("text/html"):
         return response
+    if request.resolver_match is not None:
+        if _route_of(request) is None or is_answer(response) or _wants_technical_page(request):
+            return response
+        return _replaced(request, response, ProblemResponse(request, response.status_code))
     inside = unanswered(request.path_info, getattr(request, "urlconf", None))
     if inside is None:
         return response
-    problem = _problem(request, response.status_code, inside)
+    return _replaced(request, response, _problem(request, response.status_code, inside))
+
+
+def _replaced(request: HttpRequest, response: HttpResponseBase, problem: ProblemResponse) -> ProblemResponse:
+    """The problem document, with the headers and cookies that middleware gave the other response."""
     for name, value in response.headers.items():
         if not name.lower().startswith("content-") and name.lower() != "etag":
             problem.headers.setdefault(name, value)
     problem.cookies = response.cookies
-    problem._has_been_logged = True  # type: ignore[attr-defined]  # Django did, when it made the other
+    problem._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
     problem.headers["Content-Length"] = str(len(problem.content))
     if request.method == "HEAD":
         problem.content = b""

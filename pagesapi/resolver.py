@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.urls import clear_url_caches
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, RoutePattern, URLPattern, URLResolver, get_resolver
-
 from django.utils.encoding import escape_uri_path
 
 from pagesapi.conf import conf
@@ -78,27 +77,46 @@ class ApiResolver(URLResolver):
         if self._built_for is not tree:
             self._patterns = [pattern for route in tree.routes for pattern in _patterns_of(route, tree)]
             self._texts = {}
-            self._populated, self._reverse_dict, self._namespace_dict, self._app_dict = False, {}, {}, {}
-            self._callback_strs.clear()
+            self._reset()
             self._built_for = tree
+
+    def _reset(self) -> None:
+        """Drop what Django keeps of the patterns: `URLResolver._populate` fills these, in every language."""
+        caches: dict[str, Any] = {"_reverse_dict": {}, "_namespace_dict": {}, "_app_dict": {}, "_callback_strs": set()}
+        self.__dict__.update(caches, _populated=False)
 
     def resolve(self, path: str) -> ResolverMatch:
         tree = get_tree()
         match = find(tree, str(path))
         if match is None:
             raise Resolver404({"path": path})
-        route, params = match.route, match.params
+        route, params = match
         view = tree.refused_view(route) if tree.errors else tree.view(route)
-        text = self._text(tree, route, bool(params) or not route.parameters)
-        return ResolverMatch(view, (), params, route.name, [], [], text, [], params, {})
+        text = self._text(tree, route, len(params) == len(route.names))
+        return PartialMatch(view, (), params, route.name, [], [], text, None, params, {})  # type: ignore[return-value]
 
     def _text(self, tree: Tree, route: Route, whole: bool) -> str:
         """`ResolverMatch.route`: the same for every value of a parameter."""
         self._follow(tree)
         text = self._texts.get((route, whole))
         if text is None:
-            text = self._texts[route, whole] = str(FilePattern(route, conf.api_prefix, _segments(route, whole)))
+            text = self._texts[route, whole] = str(FilePattern(route, tree.prefix, _segments(route, whole)))
         return text
+
+
+class PartialMatch(NamedTuple):
+    """What the including `URLResolver` reads of a `ResolverMatch`; it makes the real one, which takes its time."""
+
+    func: Any
+    args: tuple[()]
+    kwargs: dict[str, Any]
+    url_name: str
+    app_names: list[str]
+    namespaces: list[str]
+    route: str
+    tried: None
+    captured_kwargs: dict[str, Any]
+    extra_kwargs: dict[str, Any]
 
 
 def _segments(route: Route, whole: bool) -> tuple[Segment, ...]:
@@ -111,14 +129,14 @@ def _patterns_of(route: Route, tree: Tree) -> Iterator[URLPattern]:
 
     mark(view, route)
     if route.segments and route.segments[-1].kind is Kind.OPTIONAL_CATCH_ALL:
-        bare = FilePattern(route, conf.api_prefix, route.segments[:-1])
+        bare = FilePattern(route, tree.prefix, route.segments[:-1])
         yield URLPattern(bare, view, {route.segments[-1].name: []}, route.name)
-    yield URLPattern(FilePattern(route, conf.api_prefix, route.segments), view, None, route.name)
+    yield URLPattern(FilePattern(route, tree.prefix, route.segments), view, None, route.name)
 
 
 def find(tree: Tree, path: str) -> Match | None:
     """The route for a path as the include hands it on: "api/posts/3". Respects `TRAILING_SLASH = "accept"`."""
-    inside = below_prefix(path)
+    inside = below_prefix(tree.prefix, path)
     if inside is None:
         return None
     match = tree.find(inside)
@@ -127,14 +145,15 @@ def find(tree: Tree, path: str) -> Match | None:
     return match
 
 
-def below_prefix(path: str) -> str | None:
+def below_prefix(prefix: str, path: str) -> str | None:
     """ "api/posts/3" → "posts/3", "api" → "", "about" → None."""
-    prefix = conf.api_prefix
     if not prefix:
         return path
     if path == prefix:
         return ""
-    return path[len(prefix) + 1 :] if path.startswith(f"{prefix}/") else None
+    if not path.startswith(f"{prefix}/"):
+        return None
+    return path[len(prefix) + 1 :] or "/"  # "api/" is another spelling of the root
 
 
 def mounts(resolver: URLResolver | None = None, path: str = "") -> Iterator[tuple[URLResolver, str]]:
@@ -148,10 +167,10 @@ def mounts(resolver: URLResolver | None = None, path: str = "") -> Iterator[tupl
 
 def unanswered(path_info: str, urlconf: Any = None) -> str | None:
     """For a path that no pattern answered: its part below the API's prefix; None if it is not the API's to explain."""
-    path = path_info.removeprefix("/")
+    path, prefix = path_info.removeprefix("/"), get_tree().prefix
     for _, rest in mounts(get_resolver(urlconf), path):
-        inside = below_prefix(rest)
-        if inside is not None and (conf.api_prefix or rest != path):
+        inside = below_prefix(prefix, rest)
+        if inside is not None and (prefix or rest != path):
             return inside
     return None
 

@@ -15,9 +15,7 @@ DEBUG = os.environ.get("DEBUG", "1").lower() in {"1", "true", "yes", "on"}
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
-        raise ImproperlyConfigured(
-            "Set the environment variable SECRET_KEY: with DEBUG=0 there is no default."
-        )
+        raise ImproperlyConfigured("Set the environment variable SECRET_KEY: with DEBUG=0 there is no default.")
     SECRET_KEY = "insecure-key-of-the-demo-for-development-only"
 
 # A comma-separated list. Empty with DEBUG: Django then allows the names of the loopback.

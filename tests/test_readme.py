@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -141,9 +143,7 @@ def test_the_test_of_the_readme_passes() -> None:
 def rows_below(heading: str) -> list[list[str]]:
     section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     return [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in section.splitlines()
-        if line[:3] == "| `"
+        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:3] == "| `"
     ]
 
 
@@ -175,6 +175,13 @@ def test_the_files_of_the_routing_table_answer(client: Client) -> None:
         assert client.get("/api/posts/3").json() == {"id": 3}
         assert client.get("/api/docs/a/b").json() == {"slug": ["a", "b"]}
         assert client.get("/api/_anything").status_code == 404
+
+
+def test_the_table_of_routes_is_what_the_command_prints() -> None:
+    printed = StringIO()
+    call_command("routes", stdout=printed)
+
+    assert f"```\n{printed.getvalue().strip()}\n```" in README
 
 
 @pytest.mark.parametrize("name", ["demo", "test"])

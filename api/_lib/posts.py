@@ -10,7 +10,8 @@ from project.blog.models import Post
 
 
 def published_posts() -> QuerySet[Post]:
-    return Post.objects.filter(published=True)
+    posts: QuerySet[Post] = Post.objects.filter(published=True)
+    return posts
 
 
 def post_as_json(post: Post) -> dict[str, Any]:

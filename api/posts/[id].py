@@ -21,7 +21,7 @@ async def GET(request: HttpRequest, id: str) -> dict[str, Any]:
 
 
 def PATCH(request: HttpRequest, id: str) -> dict[str, Any]:
-    change: PostChange = request.api.parse(PostChange)
+    change: PostChange = request.api.parse(PostChange)  # type: ignore[attr-defined]
     post = found(with_number(Post.objects.all(), id).first(), id)
     for name, value in asdict(change).items():
         if value is not None:
@@ -38,9 +38,11 @@ async def DELETE(request: HttpRequest, id: str) -> None:
 def with_number(posts: QuerySet[Post], id: str) -> QuerySet[Post]:
     """A plain parameter is any text: one that is no number finds nothing."""
     try:
-        return posts.filter(pk=int(id))
+        number = int(id)
     except ValueError:
-        return posts.none()
+        number = 0  # no row has it
+    matching: QuerySet[Post] = posts.filter(pk=number)
+    return matching
 
 
 def found(post: Post | None, id: str) -> Post:

@@ -32,7 +32,7 @@ async def GET(request: HttpRequest) -> dict[str, Any]:
 
 
 def POST(request: HttpRequest) -> JsonResponse:
-    new: NewPost = request.api.parse(NewPost)
+    new: NewPost = request.api.parse(NewPost)  # type: ignore[attr-defined]
     post = Post(**{**asdict(new), "slug": new.slug or slugify(new.title)})
     save_post(post)
     location = reverse("pagesapi:posts/[id]", kwargs={"id": post.pk})

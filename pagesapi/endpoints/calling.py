@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http.response import HttpResponseBase
 
 from pagesapi.conf import conf
+from pagesapi.endpoints.dispatch import View
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.json import encode
 from pagesapi.routing.route import Route
@@ -42,49 +44,43 @@ def call_route(
 
     `body`: bytes as they are, text as text/plain, anything else as JSON. Errors of the program are raised.
     """
-    view, request, values = _prepare(name, method, params, body, user, query, headers)
+    view, call = _prepare(name, method=method, params=params, body=body, user=user, query=query, headers=headers)
     if iscoroutinefunction(view):
-        return async_to_sync(view)(request, **values)  # type: ignore[no-any-return]
-    return view(request, **values)  # type: ignore[no-any-return]
+        return async_to_sync(call)()  # type: ignore[no-any-return]
+    return call()  # type: ignore[no-any-return]
 
 
 async def acall_route(name: str, **options: Any) -> HttpResponseBase:
-    """`call_route` for async functions."""
-    view, request, values = _prepare_with(name, **options)
+    """`call_route` for async functions; the same options."""
+    view, call = _prepare(name, **options)
     if iscoroutinefunction(view):
-        return await view(request, **values)  # type: ignore[no-any-return]
-    return await sync_to_async(view)(request, **values)  # type: ignore[no-any-return]
-
-
-def _prepare_with(name: str, **options: Any) -> Any:
-    defaults = dict.fromkeys(("params", "body", "user", "query", "headers"))
-    return _prepare(name, **{"method": "GET", **defaults, **options})
+        return await call()  # type: ignore[no-any-return]
+    return await sync_to_async(call)()  # type: ignore[no-any-return]
 
 
 def _prepare(
     name: str,
-    method: str,
-    params: Mapping[str, Any] | None,
-    body: Any,
-    user: Any,
-    query: Mapping[str, Any] | None,
-    headers: Mapping[str, str] | None,
-) -> Any:
+    *,
+    params: Mapping[str, Any] | None = None,
+    user: Any = None,
+    **options: Any,
+) -> tuple[View, Callable[[], Any]]:
     tree = get_tree()
     route = tree.route(name)
     path, values = url_of(route, params or {})
-    request = _request(method, path, body, query or {}, headers or {})
+    request = _request(path, **options)
     request.user = user or _anonymous()
+    request.auser = partial(_auser, request)
+    view = tree.view(route)
+    return view, partial(view, request, **values)
 
-    async def auser() -> Any:
-        return request.user
 
-    request.auser = auser
-    return tree.view(route), request, values
+async def _auser(request: Any) -> Any:
+    return request.user
 
 
 def _anonymous() -> Any:
-    from django.contrib.auth.models import AnonymousUser  # needs the app to be installed
+    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415 - needs the app to be installed
 
     return AnonymousUser()
 
@@ -120,13 +116,20 @@ def _value_of(part: Segment, value: Any) -> tuple[list[str], Any]:
     return [text], text if part.converter is None else part.converter.to_python(text)
 
 
-def _request(method: str, path: str, body: Any, query: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+def _request(
+    path: str,
+    *,
+    method: str = "GET",
+    body: Any = None,
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Any:
     content, content_type = _content(body)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method.upper(),
         "PATH_INFO": path.encode().decode("latin-1"),
         "SCRIPT_NAME": "",
-        "QUERY_STRING": urlencode(query, doseq=True),
+        "QUERY_STRING": urlencode(query or {}, doseq=True),
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -135,7 +138,7 @@ def _request(method: str, path: str, body: Any, query: Mapping[str, Any], header
     }
     if body is not None:
         environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"] = content_type, str(len(content))
-    for name, value in headers.items():
+    for name, value in (headers or {}).items():
         key = name.upper().replace("-", "_")
         environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
     return WSGIRequest(environ)
@@ -147,5 +150,3 @@ def _content(body: Any) -> tuple[bytes, str]:
     if isinstance(body, str):
         return body.encode(), "text/plain; charset=utf-8"
     return (b"", "") if body is None else (encode(body), "application/json")
-
-

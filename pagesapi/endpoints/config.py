@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pagesapi.conf import conf, parse_size
+from pagesapi.conf import Size, conf, size_of
 from pagesapi.http.body import Limit
 
 
@@ -25,7 +25,7 @@ UNSET = Unset.UNSET
 class RouteConfig:
     """The policy of one route: `config = RouteConfig(body_limit="5mb")`. Raises `ValueError` for a wrong value."""
 
-    body_limit: int | str | None | Unset = UNSET  # bytes, or "5mb"; None: no limit; unset: PAGESAPI["BODY_LIMIT"]
+    body_limit: int | str | Unset | None = UNSET  # bytes, or "5mb"; None: no limit; unset: PAGESAPI["BODY_LIMIT"]
     parse_body: bool = True  # False: `req.body` is None, and `req.read()` reads
     etag: bool = True  # an ETag on GET and HEAD answers of status 200
     csrf: Literal["origin", False] = "origin"  # False: a webhook, callable from any site
@@ -33,7 +33,7 @@ class RouteConfig:
 
     def __post_init__(self) -> None:
         if self.body_limit is not UNSET:
-            parse_size(self.body_limit)
+            size_of(self.body_limit)
         for name in ("parse_body", "etag"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"RouteConfig({name}=…) takes True or False, not {getattr(self, name)!r}.")
@@ -50,13 +50,12 @@ class RouteConfig:
 
     @property
     def limit(self) -> Limit:
-        size = conf.body_limit if self.body_limit is UNSET else self.body_limit
-        return _limit(size)
+        return _limit(conf.body_limit if self.body_limit is UNSET else size_of(self.body_limit))
 
 
 @lru_cache
-def _limit(size: int | str | None) -> Limit:
-    return Limit(parse_size(size), str(size))
+def _limit(size: Size) -> Limit:
+    return Limit(size.bytes, size.text)
 
 
 DEFAULT = RouteConfig()

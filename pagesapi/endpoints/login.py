@@ -24,7 +24,7 @@ def needs_login(attributes: dict[str, Any]) -> bool:
 def _installed(middleware: tuple[str, ...]) -> bool:
     if not apps.is_installed("django.contrib.auth"):
         return False
-    from django.contrib.auth.middleware import LoginRequiredMiddleware  # needs the app's models
+    from django.contrib.auth.middleware import LoginRequiredMiddleware  # noqa: PLC0415 - needs the app's models
 
     found = (import_string(path) for path in middleware)
     return any(isinstance(item, type) and issubclass(item, LoginRequiredMiddleware) for item in found)

@@ -89,10 +89,14 @@ def _config_faults(config: object, style: Style | None) -> Iterator[ModuleFault]
         )
 
 
-def _function_faults(name: str, function: object, route: Route) -> Iterator[ModuleFault]:
+def _function_faults(name: str, function: Any, route: Route) -> Iterator[ModuleFault]:
     label = name or "handler"
     if not callable(function) or inspect.isclass(function):
-        cure = f"Write {label} = {function.__name__}.as_view()." if hasattr(function, "as_view") else "Make it a function."
+        cure = (
+            f"Write {label} = {function.__name__}.as_view()."
+            if hasattr(function, "as_view")
+            else "Make it a function."
+        )
         kind = "a class" if inspect.isclass(function) else f"a {type(function).__name__}"
         yield ModuleFault(24, f"{label} is {kind}, not a function.", cure)
         return

@@ -14,7 +14,8 @@ from django.http import HttpRequest
 from django.urls.converters import get_converters
 
 from pagesapi.conf import conf
-from pagesapi.endpoints.dispatch import Endpoint, View, build_view, mark
+from pagesapi.endpoints.dispatch import View, build_view, mark
+from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.endpoints.module import Exports, read_module
 from pagesapi.exceptions import RouteNotFound, TreeRefused
 from pagesapi.routing.loader import Loader
@@ -28,8 +29,9 @@ logger = logging.getLogger("pagesapi.routes")
 class Tree:
     """One scan of the folder. Nothing in it changes but what was imported since."""
 
-    def __init__(self, found: Scan) -> None:
+    def __init__(self, found: Scan, prefix: str) -> None:
         self.scan = found
+        self.prefix = prefix  # of its URLs: "api"
         self.routes = found.routes
         self.errors = found.errors
         self.loader = Loader(found.root)
@@ -92,7 +94,7 @@ def get_tree() -> Tree:
     if tree is None:
         with _lock:
             if _tree is None:
-                _tree = Tree(scan(Path(conf.api_dir), get_converters()))
+                _tree = Tree(scan(Path(conf.api_dir), get_converters()), conf.api_prefix)
                 for fault in _tree.errors:
                     logger.error("%s: %s %s", ", ".join(fault.files), fault.problem, fault.cure)
             tree = _tree

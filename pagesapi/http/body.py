@@ -46,8 +46,7 @@ class Limit:
             raise self.exceeded()
 
     def exceeded(self) -> HTTPError:
-        unit = " bytes" if self.text.isdecimal() else ""
-        return HTTPError(413, f"The body exceeds the limit of {self.text}{unit}.")
+        return HTTPError(413, f"The body exceeds the limit of {self.text}.")
 
 
 class Parsed(NamedTuple):
@@ -108,7 +107,7 @@ def read_body(source: Source, limit: Limit) -> Parsed:
     if parsed is not None:
         return Parsed(flat(parsed[0]), b"", *parsed)
     charset = _charset(source)
-    raw = open_body(source, limit).read()
+    raw = b"" if source.length == -1 else open_body(source, limit).read()
     if len(raw) < (source.length or 0):
         raise HTTPError(400, "The connection broke before the whole body was here.")
     result = _parse(source, raw, charset)

@@ -6,7 +6,6 @@ import hashlib
 import re
 
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
 NO_CACHE = re.compile(r"(?:^|,)\s*no-cache\s*(?:,|$)", re.IGNORECASE)
@@ -26,10 +25,3 @@ def is_known(request: HttpRequest, etag: str) -> bool:
         return False
     tags = parse_etags(header)
     return tags == ["*"] or etag.removeprefix("W/") in (tag.removeprefix("W/") for tag in tags)
-
-
-def make_not_modified(response: HttpResponseBase) -> None:
-    """Turn a complete answer into a 304, which has its headers and no body."""
-    response.status_code = 304
-    response.content = b""  # type: ignore[attr-defined]
-    del response.headers["Content-Length"]

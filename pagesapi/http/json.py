@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 
 from pagesapi.exceptions import JSONEncodeError
 
-# msgspec writes NaN and the infinities as `null`. In MessagePack they are themselves: a 64-bit float, its exponent all ones.
+# msgspec writes NaN and the infinities as `null`. In MessagePack they are themselves: a 64-bit float whose exponent
+# is all ones.
 NOT_FINITE = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
 
 
@@ -88,7 +89,9 @@ def _children(value: Any) -> Iterator[tuple[str, Any]]:
 
 def _named(value: Any) -> str:
     kind = type(value)
-    return f"The {kind.__qualname__}" if kind.__module__ == "builtins" else f"The {kind.__module__}.{kind.__qualname__}"
+    return (
+        f"The {kind.__qualname__}" if kind.__module__ == "builtins" else f"The {kind.__module__}.{kind.__qualname__}"
+    )
 
 
 def _cure(value: Any) -> str:

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 from pagesapi.exceptions import HTTPError, title_of
+from pagesapi.http.headers import add_headers
 from pagesapi.http.json import encode
 
 CONTENT_TYPE = "application/problem+json"
@@ -39,8 +40,7 @@ class ProblemResponse(HttpResponse):
             members["detail"] = detail
         content = encode({**members, "instance": request.path, **extra})
         super().__init__(content, content_type=CONTENT_TYPE, status=status)
-        for name, value in (headers or {}).items():
-            self[name] = value
+        add_headers(self, headers)
 
 
 def http_error(error: Exception, *, debug: bool) -> HTTPError | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
@@ -17,22 +17,30 @@ from pagesapi.http.source import Source
 T = TypeVar("T")
 
 
+class Policy(Protocol):
+    """What a route says about the bodies that it takes."""
+
+    @property
+    def limit(self) -> Limit: ...
+    @property
+    def parse_body(self) -> bool: ...
+
+
 class Request:
     """The `req` of `handler(req, res)`, and `request.api` of a method function.
 
     Any attribute that is not listed here is looked up on Django's request: `req.user`, `req.session`, `req.META`.
     """
 
-    __slots__ = ("_cookies", "_limit", "_parse_body", "_parsed", "_query", "_source", "_stream", "params")
+    # Class attributes: an instance costs three assignments, and is made for every request.
+    _query: Fields | None = None
+    _cookies: dict[str, str] | None = None
+    _parsed: Parsed | None = None
+    _stream: LimitedStream | None = None
 
-    def __init__(self, source: Source, params: Mapping[str, Any], limit: Limit, *, parse_body: bool = True) -> None:
+    def __init__(self, source: Source, params: Mapping[str, Any], policy: Policy) -> None:
         self._source = source
-        self._limit = limit
-        self._parse_body = parse_body
-        self._query: Fields | None = None
-        self._cookies: dict[str, str] | None = None
-        self._parsed: Parsed | None = None
-        self._stream: LimitedStream | None = None
+        self._policy = policy
         self.params = params
         """The path parameters: `str`, a converter's value, or a list for a catch-all."""
 
@@ -78,34 +86,36 @@ class Request:
 
         Raises `HTTPError` 400, 411, 413 or 415. None with `RouteConfig(parse_body=False)`.
         """
-        return self._load().value if self._parse_body else None
+        return self.load().value if self._policy.parse_body else None
 
     @property
     def raw(self) -> bytes:
         """The body's bytes."""
-        return self._load().raw
+        return self.load().raw
 
     @property
     def files(self) -> Fields:
         """The uploaded files of a form: Django's `UploadedFile`, a list where a name is repeated."""
-        files = self._load().files
+        files = self.load().files
         return Fields() if files is None else flat(files)
 
-    def _load(self) -> Parsed:
+    def load(self) -> Parsed:
+        """Read and parse the body, once."""
         if self._parsed is None:
-            has_body = self._source.length != -1 or self._source.too_large
-            self._parsed = read_body(self._source, self._limit) if has_body else Parsed(Fields())
+            source = self._source
+            nothing = source.length == -1 and not source.content_type and not source.too_large
+            self._parsed = Parsed(Fields()) if nothing else read_body(source, self._policy.limit)
         return self._parsed
 
     def parse(self, type: type[T]) -> T:
         """The body as a dataclass, msgspec struct or TypedDict; raises a 400 that names every field that is wrong."""
-        parsed = self._load()
+        parsed = self.load()
         return convert(parsed.value, type, strict=parsed.post is None)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes of an unparsed body, at most `size`; `b""` at its end. Raises `HTTPError` 413 past the limit."""
+        """The next bytes of an unparsed body, at most `size`; `b""` at its end. `HTTPError` 413 past the limit."""
         if self._stream is None:
-            self._stream = open_body(self._source, self._limit)
+            self._stream = open_body(self._source, self._policy.limit)
         return self._stream.read(size)
 
     async def aread(self, size: int = -1) -> bytes:

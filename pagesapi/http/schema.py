@@ -55,14 +55,15 @@ def _fields_of(type: Any) -> dict[str, tuple[Any, bool]]:
     """Name in the body → (type, required)."""
     hints = typing.get_type_hints(type, include_extras=True)
     if isinstance(type, msgspec.StructMeta):
-        return {field.encode_name: (hints[field.name], field.required) for field in msgspec.structs.fields(type)}
+        struct: Any = type
+        return {field.encode_name: (hints[field.name], field.required) for field in msgspec.structs.fields(struct)}
     if dataclasses.is_dataclass(type):
         missing = dataclasses.MISSING
         return {
             field.name: (hints[field.name], field.default is missing and field.default_factory is missing)
             for field in dataclasses.fields(type)
         }
-    required = getattr(type, "__required_keys__", frozenset())
+    required: frozenset[str] = getattr(type, "__required_keys__", frozenset())
     return {name: (hint, name in required) for name, hint in hints.items()}
 
 

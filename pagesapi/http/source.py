@@ -101,7 +101,11 @@ class DjangoSource:
 
     @property
     def content_type(self) -> str:
-        return (self.django.content_type or "").strip().lower()
+        kind = (self.django.content_type or "").strip().lower()
+        meta = self.django.META
+        if kind == "text/plain" and not meta.get("CONTENT_LENGTH") and "WSGIServer" in meta.get("SERVER_SOFTWARE", ""):
+            return ""  # wsgiref, so `runserver`, says this where the caller says nothing
+        return kind
 
     @property
     def charset(self) -> str | None:
@@ -123,12 +127,18 @@ class DjangoSource:
     def _spooled(self) -> int:
         """HTTP/2 needs no length; then Django's temporary file knows how much arrived."""
         stream = getattr(self.django, "_stream", None)
-        if not hasattr(self.django, "scope") or stream is None or stream.closed:
+        if not hasattr(self.django, "scope") or stream is None or stream.closed or not stream.seekable():
             return -1
         position = stream.tell()
         size: int = stream.seek(0, os.SEEK_END)
         stream.seek(position)
         return size or -1
+
+    @property
+    def announces_body(self) -> bool:
+        """Whether there may be a body; quick, and sure if it says no."""
+        meta = self.django.META
+        return bool(meta.get("CONTENT_LENGTH") or meta.get("HTTP_TRANSFER_ENCODING") or "wsgi.input" not in meta)
 
     @property
     def too_large(self) -> bool:

@@ -1,4 +1,4 @@
-"""Streamed answers: piece by piece under WSGI and ASGI, from sync and async iterators, closed when the client leaves."""
+"""Streamed answers: piece by piece under WSGI and ASGI, from sync and async iterators, closed when the client goes."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class PiecewiseMixin(StreamingHttpResponse):
 
     def __iter__(self) -> Iterator[bytes]:
         content = self.streaming_content
-        return iter_sync(content) if hasattr(content, "__aiter__") else iter(content)
+        return iter_sync(content) if isinstance(content, AsyncIterable) else iter(content)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         content = self.streaming_content
-        parts = content if hasattr(content, "__aiter__") else iter_async(content)
+        parts = content if isinstance(content, AsyncIterable) else iter_async(content)
         async with aclosing(parts):  # type: ignore[type-var]
             async for part in parts:
                 yield part

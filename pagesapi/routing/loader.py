@@ -42,7 +42,7 @@ class RouteFinder:
 
 
 finder = RouteFinder()
-sys.meta_path.append(finder)  # type: ignore[arg-type]  # typeshed wants the finder's ABC
+sys.meta_path.append(finder)
 
 
 class Loader:
@@ -61,7 +61,7 @@ class Loader:
         importlib.invalidate_caches()  # the file may be younger than Python's list of the folder
         module = importlib.import_module(name)
         origin = getattr(module, "__file__", None)
-        if origin is None or not os.path.samefile(origin, route.path):
+        if origin is None or not Path(origin).samefile(route.path):
             raise RouteImportError(
                 f"{route.path} must be imported as {name!r}, but that is {origin or 'another module'}. "
                 f"Rename one of the two."
@@ -79,7 +79,7 @@ class Loader:
         return self._register(name, f"{route.stem}.py" if beside_a_package else route.stem, route.path)
 
     def _register(self, parent: str, part: str, location: Path) -> str:
-        name = f"{parent}.{part.replace('...', '…').replace('.', '․')}"  # noqa: RUF001 - a full stop would split it
+        name = f"{parent}.{part.replace('...', '…').replace('.', '․')}"  # a full stop would split it
         if "." in part or part.endswith("/"):
             finder.locations[name] = location
         return name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pagesapi.routing.route import Route
-from pagesapi.routing.segments import Kind, Matcher, Refused, Segment
+from pagesapi.routing.segments import REFUSED, Kind, Matcher, Segment
 
 ENOUGH = 5  # routes to show
 ALIKE = 0.6  # difflib's own bound for a good guess
@@ -46,7 +46,7 @@ def _near_miss(parts: list[str], route: Route) -> NearMiss | None:
 def _compare(part: str, segment: Segment) -> tuple[str, float]:
     """Why a segment does not match (empty if it does), and how much alike the two are, 0 to 1."""
     if segment.converter is not None:
-        refused = Matcher(segment.converter).value_of(part) is Refused.REFUSED
+        refused = Matcher(segment.converter).value_of(part) is REFUSED
         return (f"{part!r} is not accepted by the converter {segment.type!r}" if refused else ""), 1
     if segment.kind is Kind.PARAM or part == segment.name:
         return "", 1

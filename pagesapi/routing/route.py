@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pagesapi.routing.segments import Kind, Segment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a file: compared, and hashed, by identity
 class Route:
     root: Path  # the API folder
     file: str  # below the root, with forward slashes: "(internal)/posts/[id].py"
     name: str  # "posts/[id]"
     segments: tuple[Segment, ...]  # those that are in the URL
+    names: tuple[str, ...] = field(init=False)  # of its parameters
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(part.name for part in self.parameters))
 
     @property
     def path(self) -> Path:
@@ -43,8 +47,7 @@ class Route:
         return tuple(part.precedence for part in self.segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     route: Route
     params: dict[str, Any]
 

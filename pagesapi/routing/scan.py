@@ -44,7 +44,9 @@ def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
         reader.read(folders, name)
     faults = [*reader.errors, *conflicts(reader.routes)]
     refused = {file for fault in faults for file in fault.files}
-    routes = sorted((route for route in reader.routes if route.file not in refused), key=lambda route: route.precedence)
+    routes = sorted(
+        (route for route in reader.routes if route.file not in refused), key=lambda route: route.precedence
+    )
     return Scan(root, tuple(routes), tuple(sorted(faults, key=lambda fault: (fault.files, fault.kind))))
 
 
@@ -80,7 +82,9 @@ class _Reader:
         except OSError as error:
             where = "/".join(folders) or str(self.root)
             self.errors.append(
-                Fault(FaultKind.UNREADABLE, (where,), f"The folder cannot be read: {error.strerror}.", "Mend its rights.")
+                Fault(
+                    FaultKind.UNREADABLE, (where,), f"The folder cannot be read: {error.strerror}.", "Mend its rights."
+                )
             )
             return []
 

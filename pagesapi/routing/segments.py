@@ -36,6 +36,9 @@ class Refused(enum.Enum):
     REFUSED = enum.auto()
 
 
+REFUSED = Refused.REFUSED
+
+
 class Matcher:
     """A converter, its expression compiled once."""
 
@@ -46,13 +49,13 @@ class Matcher:
         self.fullmatch = re.compile(converter.regex).fullmatch
 
     def value_of(self, text: str) -> Any:
-        """The value of a segment, or `Refused.REFUSED`."""
+        """The value of a segment, or `REFUSED`."""
         if self.fullmatch(text) is None:
-            return Refused.REFUSED
+            return REFUSED
         try:
             return self.converter.to_python(text)
         except ValueError:
-            return Refused.REFUSED
+            return REFUSED
 
 
 class Kind(enum.IntEnum):
@@ -143,7 +146,7 @@ def _bracketed(text: str, converters: Mapping[str, Converter]) -> Segment:
         )
     if catch_all:
         if "=" in name:
-            raise SegmentError("a catch-all has no type", f"Write {text.split('=')[0]}{match['close']}.")
+            raise SegmentError("a catch-all has no type", f"Write {text.partition('=')[0]}{match['close']}.")
         kind = Kind.OPTIONAL_CATCH_ALL if optional else Kind.CATCH_ALL
         return Segment(kind, text, _parameter_name(name))
     return _parameter(text, name, converters)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pagesapi.routing.route import Match, Route
-from pagesapi.routing.segments import Kind, Matcher, Refused, Segment
+from pagesapi.routing.segments import REFUSED, Kind, Matcher, Segment
 
 Found = tuple[Route, tuple[Any, ...]]
 
@@ -22,6 +22,7 @@ class Node:
     param: Node | None = None
     catch_all: Route | None = None
     optional_catch_all: Route | None = None
+    branches: bool = False  # whether anything but static children may match
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class Trie:
         if found is None:
             return None
         route, values = found
-        return Match(route, {part.name: value for part, value in zip(route.parameters, values, strict=False)})
+        return Match(route, dict(zip(route.names, values, strict=False)))
 
 
 def _add(node: Node, route: Route) -> None:
     for part in route.segments:
+        node.branches = node.branches or part.is_parameter
         if part.kind is Kind.CATCH_ALL:
             node.catch_all = route
             return
@@ -73,6 +75,11 @@ def _child(node: Node, part: Segment) -> Node:
 
 
 def _find(node: Node, parts: list[str], position: int, values: tuple[Any, ...]) -> Found | None:
+    while position < len(parts) and not node.branches:  # nothing to come back to
+        child = node.statics.get(parts[position])
+        if child is None:
+            return None
+        node, position = child, position + 1
     if position == len(parts):
         route = node.route or node.optional_catch_all
         return None if route is None else (route, values)
@@ -82,7 +89,7 @@ def _find(node: Node, parts: list[str], position: int, values: tuple[Any, ...]) 
         return found
     for matcher, child in node.typed:
         value = matcher.value_of(part)
-        if value is not Refused.REFUSED and (found := _find(child, parts, position + 1, (*values, value))):
+        if value is not REFUSED and (found := _find(child, parts, position + 1, (*values, value))):
             return found
     if node.param is not None and (found := _find(node.param, parts, position + 1, (*values, part))):
         return found

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.conformance.cases import FOLDER, Case, load_cases, load_sets, set_key
 from tests.conformance.departures import DEPARTURES, RULES
@@ -27,29 +26,29 @@ def is_sent(case: Case) -> bool:
     return case.key not in REFUSED and (case.key not in DEPARTURES or DEPARTURES[case.key].sent)
 
 
-def rows(*groups: str) -> list[ParameterSet]:
+def rows(*groups: str) -> list[Any]:
     chosen = [case for case in CASES if case.group in groups and is_sent(case)]
     return [pytest.param(case, id=f"{case.group}: {case.name}") for case in chosen]
 
 
-@pytest.fixture(scope="module", params=["wsgi", "asgi"])
+@pytest.fixture(params=["wsgi", "asgi"])
 def interface(request: pytest.FixtureRequest) -> Interface:
     return request.param  # type: ignore[no-any-return]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pages(interface: Interface) -> Iterator[Server]:
     with serving(FOLDER / "pages_tree", interface) as ask:
         yield ask
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def app(interface: Interface) -> Iterator[Server]:
     with serving(FOLDER / "app_tree", interface) as ask:
         yield ask
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def matcher(interface: Interface) -> Iterator[Server]:
     """Next.js's matcher is asked without its router, which would mend slashes before."""
     with serving(FOLDER / "pages_tree", interface, TRAILING_SLASH="accept") as ask:
@@ -95,11 +94,7 @@ def test_every_departure_is_about_a_case() -> None:
 def test_no_departure_is_stale(case: Case) -> None:
     departure = DEPARTURES[case.key]
     assert departure.reason
-    assert (
-        not departure.sent
-        or departure.refused
-        or departure.expected(by_the_rules(case)) != by_the_rules(case)
-    )
+    assert not departure.sent or departure.refused or departure.expected(by_the_rules(case)) != by_the_rules(case)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.reason)

@@ -1,7 +1,7 @@
 """The demo as a newcomer starts it, by `migrate` and `runserver`: on an empty SQLite file and on PostgreSQL.
 
-The latter is the server of `PAGESAPI_TEST_POSTGRES_URL=postgres://user:password@host:port/name`; its user must be
-allowed to create databases.
+PostgreSQL is the server of `PAGESAPI_TEST_POSTGRES_URL=postgres://user:password@host:port/name`, whose user may
+create databases.
 """
 
 import json
@@ -85,9 +85,7 @@ def served(database_url: str) -> Iterator[Site]:
     """`migrate`, then `runserver` on a port that the system chooses."""
     environ = {**os.environ, "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1", "DEBUG": "1"}
     manage = [sys.executable, "manage.py"]
-    done = subprocess.run(
-        [*manage, "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*manage, "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     with subprocess.Popen(
         [*manage, "runserver", "--noreload", "127.0.0.1:0"],

@@ -67,9 +67,7 @@ def test_a_bad_email_is_refused_with_the_field_named(client: Client, email: str)
 
 @pytest.mark.parametrize("message", ["", "a\0b", "x" * 5001])
 def test_a_message_that_cannot_be_kept_is_refused_with_the_field_named(client: Client, message: str) -> None:
-    answer = client.post(
-        "/api/feedback", {"email": "ada@example.com", "message": message}, "application/json"
-    )
+    answer = client.post("/api/feedback", {"email": "ada@example.com", "message": message}, "application/json")
 
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["message"]

@@ -61,9 +61,7 @@ def test_a_bad_url_says_what_to_write_and_not_the_password(url: str, said: str) 
 
 
 def read_setting(name: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    kept = {
-        key: value for key, value in os.environ.items() if key not in {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"}
-    }
+    kept = {key: value for key, value in os.environ.items() if key not in {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"}}
     code = f"from project import settings; print(repr(settings.{name}))"
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -90,8 +88,7 @@ def test_without_debug_a_secret_key_must_be_given() -> None:
 
 def test_hosts_are_a_list_with_commas() -> None:
     assert (
-        read_setting("ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example,").stdout
-        == "['a.example', 'b.example']\n"
+        read_setting("ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example,").stdout == "['a.example', 'b.example']\n"
     )
 
 

@@ -50,3 +50,14 @@ def test_an_unknown_url_below_it_is_a_404(client: Client) -> None:
 @override_settings(APPEND_SLASH=False)
 def test_without_append_slash_a_forgotten_slash_is_a_404(client: Client) -> None:
     assert client.get("/api/v1/posts").status_code == 404
+
+
+@override_settings(ROOT_URLCONF="tests.demo.urls_tree_first")
+def test_below_the_tree_in_the_urlconf_its_posts_answer_all_the_same(client: Client) -> None:
+    post = Post.objects.create(title="Old", slug="old")
+
+    assert client.get("/api/hello").status_code == 200
+    assert client.get(f"/api/v1/posts/{post.pk}/").json()["title"] == "Old"
+    assert client.get("/api/v1/posts")["Location"] == "/api/v1/posts/"
+    assert client.post("/api/v1/posts/").status_code == 405
+    assert client.get("/api/v1/authors/").status_code == 404

@@ -1,10 +1,12 @@
-"""How a test holds a stream of the server in its hands: a socket between the two; neither has to sleep.
+"""How a test holds a stream of the server in its hands, so that neither has to sleep.
 
-The test listens and names its port in the request; the stream connects, and before each further piece
-waits for a byte that tells it what to do. It says how it ended.
+The test listens and names its port in the request. The stream connects twice: on one connection it waits,
+before each further piece, for a byte that tells it what to do; on the other it says how it ended.
+Two, since a connection that is closed with bytes unread takes back what it has sent.
 """
 
 import asyncio
+import contextlib
 import socket
 import types
 from collections.abc import AsyncIterator, Iterator
@@ -12,7 +14,8 @@ from collections.abc import AsyncIterator, Iterator
 TIMEOUT = 20.0  # seconds; reached only where something hangs
 
 PIECE, FLOOD, FINISH, BREAK = b"+", b"*", b".", b"!"
-CLOSED, FINISHED, BROKEN = "closed", "finished", "broken"
+CLOSED, FINISHED, BROKEN = b"closed", b"finished", b"broken"
+WORDS, ENDING = range(2)  # the connections of a stream
 SECRET = "the-secret-of-the-house"
 
 # More than all buffers between the two processes hold, so that a stream into the void must notice.
@@ -23,13 +26,13 @@ FLOOD_PIECE = "x" * 65535 + "\n"
 class Gate:
     """The test's end.
 
-    with Gate() as gate: gate.port → the stream's parameter; gate.let_through(PIECE); gate.ending() → "closed"
+    with Gate() as gate: gate.port → the stream's parameter; gate.let_through(PIECE); gate.ending() → CLOSED
     """
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(TIMEOUT)
-        self._passage: socket.socket | None = None
+        self._connections: list[socket.socket] = []
         self.port: int = self._listener.getsockname()[1]
 
     def __enter__(self) -> "Gate":
@@ -38,69 +41,72 @@ class Gate:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
     ) -> None:
-        if self._passage is not None:
-            self._passage.close()
+        for connection in self._connections:
+            connection.close()
         self._listener.close()
 
     def let_through(self, word: bytes) -> None:
-        self._stream().sendall(word)
+        with contextlib.suppress(ConnectionError):  # the stream has ended before it was told to go on
+            self._connection(WORDS).sendall(word)
 
-    def ending(self) -> str:
+    def ending(self) -> bytes:
         """How the stream ended: waits until it did."""
         text = b""
-        while piece := self._stream().recv(64):
+        while piece := self._connection(ENDING).recv(64):
             text += piece
-        return text.decode()
+        return text
 
     def was_asked(self) -> bool:
         """Whether a stream has come to the gate; does not wait for one."""
-        if self._passage is not None:
-            return True
         self._listener.settimeout(0)
         try:
-            self._stream()
+            self._connection(WORDS)
         except BlockingIOError:
             return False
+        else:
+            return True
         finally:
             self._listener.settimeout(TIMEOUT)
-        return True
 
-    def _stream(self) -> socket.socket:
-        if self._passage is None:
-            self._passage, _ = self._listener.accept()
-            self._passage.settimeout(TIMEOUT)
-        return self._passage
+    def _connection(self, number: int) -> socket.socket:
+        while len(self._connections) <= number:
+            connection, _ = self._listener.accept()
+            connection.settimeout(TIMEOUT)
+            self._connections.append(connection)
+        return self._connections[number]
 
 
 def pieces(port: int) -> Iterator[str]:
     """The server's end: one piece at once, each further one when the test lets it through."""
-    gate = socket.create_connection(("127.0.0.1", port))
-    with gate:
+    address = ("127.0.0.1", port)
+    with socket.create_connection(address) as words, socket.create_connection(address) as ending:
         try:
             yield "first\n"
-            while (word := gate.recv(1)) not in {FINISH, b""}:
+            while (word := words.recv(1)) not in {FINISH, b""}:
                 yield from _answers(word)
         except BaseException as error:
-            gate.sendall(_ending_of(error))
+            ending.sendall(_ending_of(error))
             raise
-        gate.sendall(FINISHED.encode())
+        ending.sendall(FINISHED)
 
 
 async def async_pieces(port: int) -> AsyncIterator[str]:
-    """As `pieces`; the connection belongs to the event loop in which the stream began."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    """As `pieces`; its connections belong to the event loop in which it began."""
+    words, _words = await asyncio.open_connection("127.0.0.1", port)
+    _, ending = await asyncio.open_connection("127.0.0.1", port)
     try:
         yield "first\n"
-        while (word := await reader.read(1)) not in {FINISH, b""}:
+        while (word := await words.read(1)) not in {FINISH, b""}:
             for answer in _answers(word):
                 yield answer
     except BaseException as error:
-        writer.write(_ending_of(error))
+        ending.write(_ending_of(error))
         raise
     else:
-        writer.write(FINISHED.encode())
+        ending.write(FINISHED)
     finally:
-        writer.close()
+        ending.close()
+        _words.close()
 
 
 def _answers(word: bytes) -> Iterator[str]:
@@ -114,5 +120,4 @@ def _answers(word: bytes) -> Iterator[str]:
 
 
 def _ending_of(error: BaseException) -> bytes:
-    left = isinstance(error, GeneratorExit | asyncio.CancelledError)
-    return (CLOSED if left else BROKEN).encode()
+    return CLOSED if isinstance(error, GeneratorExit | asyncio.CancelledError) else BROKEN

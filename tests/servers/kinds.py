@@ -28,11 +28,14 @@ GRANIAN_WSGI = Kind(
     name="granian-wsgi",
     interface="wsgi",
     command=(*GRANIAN, "--interface=wsgi", "--blocking-threads=16", "--backpressure=64", WSGI),
+    # It takes an iterator that raises for one that has ended, and sends the last chunk (granian 2.8).
+    cuts_broken_streams=False,
 )
 UVICORN_H11 = Kind(name="uvicorn-h11", interface="asgi", command=(*UVICORN, "--http=h11", ASGI))
-UVICORN_HTTPTOOLS = Kind(
-    name="uvicorn-httptools", interface="asgi", command=(*UVICORN, "--http=httptools", ASGI)
-)
+UVICORN_HTTPTOOLS = Kind(name="uvicorn-httptools", interface="asgi", command=(*UVICORN, "--http=httptools", ASGI))
+# When a body breaks, granian tells the application that the client has left, and then, the application
+# having gone home without an answer, sends one of its own to the client, who may still be there.
+GRANIAN_ON_BROKEN_BODY = b"Internal server error"
 GRANIAN_ASGI = Kind(name="granian-asgi", interface="asgi", command=(*GRANIAN, "--interface=asgi", ASGI))
 # wsgiref, which leaves a chunked body to the application without saying where it ends.
 RUNSERVER = Kind(
@@ -41,12 +44,13 @@ RUNSERVER = Kind(
     command=("django", "runserver", "--noreload", "127.0.0.1:0"),
     announcement=r"http://127\.0\.0\.1:(?P<port>\d+)/",
     ends_chunked_bodies=False,
-    chunks_streams=False,
+    # It marks a stream's end by hanging up, so has no way to say that it broke.
+    cuts_broken_streams=False,
 )
+# It reads what is left of a body after the answer, and prints the error if it cannot count so far.
+RUNSERVER_ON_HUGE_LENGTH = "OverflowError: cannot fit 'int' into an index-sized integer"
 # Without this package's application Django itself takes in the body, before any view.
-PLAIN_ASGI = Kind(
-    name="uvicorn-plain-django", interface="asgi", command=(*UVICORN, "--http=httptools", DJANGO_ASGI)
-)
+PLAIN_ASGI = Kind(name="uvicorn-plain-django", interface="asgi", command=(*UVICORN, "--http=httptools", DJANGO_ASGI))
 
 EVERY_KIND = (GUNICORN, GRANIAN_WSGI, UVICORN_H11, UVICORN_HTTPTOOLS, GRANIAN_ASGI, RUNSERVER)
 ASGI_KINDS = tuple(kind for kind in EVERY_KIND if kind.interface == "asgi")

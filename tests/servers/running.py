@@ -31,8 +31,8 @@ class Kind:
     announcement: str | None = None
     # Whether it tells the application where a chunked body ends.
     ends_chunked_bodies: bool = True
-    # Whether a stream goes out in chunks, so that a client can tell its end from its being cut off.
-    chunks_streams: bool = True
+    # Whether a client can tell a stream that broke from one that ended.
+    cuts_broken_streams: bool = True
 
 
 class Output:

@@ -8,8 +8,13 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 ROOT_URLCONF = "tests.servers.site_urls"
 WSGI_APPLICATION = "tests.servers.site_wsgi.application"
 INSTALLED_APPS = ["corsheaders", "pagesapi"]
-# GZipMiddleware, so that streams are shown to pass it unbuffered.
-MIDDLEWARE = ["pagesapi.middleware.ApiMiddleware", "django.middleware.gzip.GZipMiddleware"]
+MIDDLEWARE = [
+    "pagesapi.middleware.ApiMiddleware",
+    # So that streams are shown to pass it unbuffered.
+    "django.middleware.gzip.GZipMiddleware",
+    # As in every project that `startproject` makes; it appends slashes and counts bodies.
+    "django.middleware.common.CommonMiddleware",
+]
 PAGESAPI = {"API_DIR": Path(__file__).parent / "tree"}
 USE_TZ = True
 
@@ -17,6 +22,10 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "handlers": {"console": {"class": "logging.StreamHandler"}, "nowhere": {"class": "logging.NullHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # What Django refuses on purpose it logs with a traceback, which here would look like an accident.
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
+    },
 }

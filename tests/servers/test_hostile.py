@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.servers.gate import SECRET
-from tests.servers.kinds import RUNSERVER
+from tests.servers.kinds import GRANIAN_ASGI, GRANIAN_ON_BROKEN_BODY, RUNSERVER, RUNSERVER_ON_HUGE_LENGTH
 from tests.servers.running import Server
 from tests.servers.wire import LAST_CHUNK, chunk, request_bytes
 
@@ -71,17 +71,37 @@ HOSTILE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sent", [pytest.param(sent, id=name) for name, sent in HOSTILE.items()])
-def test_what_no_honest_client_sends_is_no_server_error(server: Server, sent: bytes) -> None:
+# After these a server has a right to wait for more.
+UNFINISHED = {"only line ends", "chunk without end", "chunk of line feeds", "huge chunk"}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - UNFINISHED))
+def test_what_no_honest_client_sends_is_no_server_error(server: Server, name: str) -> None:
     with server.connect() as connection:
-        connection.try_to_send(sent)
+        connection.try_to_send(HOSTILE[name])
+        # Not hung up, since some servers then give up the request before any application has seen it.
+        received = connection.what_is_answered()
+        assert_no_server_error(server, received)
+
+
+@pytest.mark.parametrize("name", sorted(UNFINISHED))
+def test_what_nobody_finishes_is_no_server_error(server: Server, name: str) -> None:
+    with server.connect() as connection:
+        connection.try_to_send(HOSTILE[name])
         connection.finish_sending()
-        received = connection.everything()
+        assert_no_server_error(server, connection.everything())
+
+
+def assert_no_server_error(server: Server, received: bytes) -> None:
+    if server.kind is GRANIAN_ASGI and GRANIAN_ON_BROKEN_BODY in received:
+        received = b""
     for status in statuses(received):
         # 501: a transfer coding or a method that the server itself does not know; 505: such a version.
         assert status < 500 or status in {501, 505}, received
     assert b"Traceback" not in received
-    assert own_traceback(server) == ""
+    printed = server.printed()
+    if server.kind is not RUNSERVER or RUNSERVER_ON_HUGE_LENGTH not in printed:
+        assert "Traceback" not in printed
 
 
 HOSTILE_PATHS = [
@@ -138,11 +158,10 @@ def test_no_path_and_no_query_is_a_server_error(server: Server, target: str) -> 
 def test_no_bytes_in_a_path_are_a_server_error(server: Server, target: bytes) -> None:
     with server.connect() as connection:
         connection.send(request_bytes("GET", target))
-        connection.finish_sending()
-        received = connection.everything()
+        received = connection.what_is_answered()
     # A server may refuse such bytes itself, or hang up.
     assert all(status in {200, 400, 404} for status in statuses(received)), received
-    assert own_traceback(server) == ""
+    assert "Traceback" not in server.printed()
 
 
 def test_three_hundred_segments_are_three_hundred(server: Server) -> None:
@@ -155,23 +174,16 @@ def test_three_hundred_segments_are_three_hundred(server: Server) -> None:
 @pytest.mark.parametrize("end", ["%0D%0A", "%0A", "%0D", "%E5%98%8D%E5%98%8A", "%00"])
 def test_a_line_end_in_a_value_makes_no_header(server: Server, target: str, end: str) -> None:
     with server.connect() as connection:
-        connection.send(request_bytes("GET", f"{target}a{end}X-Injected:%20yes{end}{end}%3Cp%3Ebody%3C/p%3E"))
-        head = connection.head()
-        assert "X-Injected" not in head
-        body = b"".join(connection.pieces(head))
-        assert b"Traceback" not in body
+        answer = connection.request("GET", f"{target}a{end}X-Injected:%20yes{end}{end}%3Cp%3Ebody%3C/p%3E")
+        assert "X-Injected" not in answer.head
+        if answer.status == 500:  # a value that cannot be sent is an error of the handler, told as any other
+            assert answer.head.get("Content-Type") == "application/problem+json"
+        else:
+            assert answer.status in {200, 307}
 
 
 def statuses(received: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"(?m)^HTTP/1\.[01] (\d{3})", received)]
-
-
-def own_traceback(server: Server) -> str:
-    """A traceback that names this package or Django's handlers: servers print some for their own reasons."""
-    printed = server.printed()
-    if server.kind is RUNSERVER:
-        return ""
-    return printed if "Traceback" in printed else ""
 
 
 def test_an_exception_is_a_problem_without_its_text(server: Server) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.servers.gate import BREAK, BROKEN, CLOSED, FINISH, FINISHED, FLOOD, PIECE, SECRET, Gate
-from tests.servers.kinds import ASGI_KINDS, against
+from tests.servers.kinds import ASGI_KINDS, UVICORN_HTTPTOOLS, against
 from tests.servers.running import Server
 from tests.servers.wire import Connection, Head, Reader, request_bytes
 
@@ -46,7 +46,8 @@ def test_a_client_of_http_1_0_gets_the_pieces_too(server: Server, gate: Gate, ta
         request = f"GET {target}?gate={gate.port} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
         connection.send(request.encode())
         head = connection.head()
-        assert "Transfer-Encoding" not in head
+        # uvicorn's httptools protocol sends chunks to such clients as well, whatever the application.
+        assert "Transfer-Encoding" not in head or server.kind is UVICORN_HTTPTOOLS
         stream = Reader(connection.pieces(head))
         assert stream.until("\n") == "first\n"
         gate.let_through(PIECE)
@@ -87,9 +88,7 @@ def test_head_of_a_stream_does_not_start_it(server: Server, gate: Gate, target: 
 
 
 @every_stream
-def test_a_client_that_leaves_in_the_middle_has_its_stream_closed(
-    server: Server, gate: Gate, target: str
-) -> None:
+def test_a_client_that_leaves_in_the_middle_has_its_stream_closed(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)
         stream.until("first\n")
@@ -102,9 +101,7 @@ def test_a_client_that_leaves_in_the_middle_has_its_stream_closed(
 
 @pytest.mark.parametrize("target", ASYNC)
 @against(*ASGI_KINDS)
-def test_a_stream_that_waits_is_closed_as_soon_as_its_client_leaves(
-    server: Server, gate: Gate, target: str
-) -> None:
+def test_a_stream_that_waits_is_closed_as_soon_as_its_client_leaves(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)
         stream.until("first\n")
@@ -114,18 +111,15 @@ def test_a_stream_that_waits_is_closed_as_soon_as_its_client_leaves(
 
 
 @every_stream
-def test_a_stream_that_breaks_is_cut_off_and_says_nothing_of_why(
-    server: Server, gate: Gate, target: str
-) -> None:
+def test_a_stream_that_breaks_is_cut_off_and_says_nothing_of_why(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)
         stream.until("first\n")
         gate.let_through(BREAK)
         rest, cut = stream.rest_until_cut()
         assert rest == ""
-        # wsgiref marks a body's end only by hanging up, and has no way to say that it broke.
-        assert cut == server.kind.chunks_streams
-        assert connection.closed_by_server()
+        assert cut == server.kind.cuts_broken_streams
+        assert not cut or connection.closed_by_server()
     assert gate.ending() == BROKEN
     assert SECRET in server.printed()  # logged for those who run the server
 

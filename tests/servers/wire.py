@@ -122,6 +122,12 @@ class Connection:
         self.send(request_bytes(method, target, headers, body))
         return self.answer(method)
 
+    def serves_on_after(self, answer: Answer) -> bool:
+        """Whether the next request is answered, or the server hangs up as it said that it would."""
+        if answer.head.get("Connection") == "close":
+            return self.closed_by_server()
+        return self.request("GET", "/api/hello").json() == {"message": "hello"}  # type: ignore[no-any-return]
+
     def finish_sending(self) -> None:
         """No more from us; the server may still answer."""
         with contextlib.suppress(OSError):
@@ -172,6 +178,17 @@ class Connection:
             pass
         data, self._buffer = self._buffer, b""
         return data
+
+    def what_is_answered(self) -> bytes:
+        """The status line and the body of one answer, and all that follows it."""
+        received = b""
+        with contextlib.suppress(CutOff):
+            head = self.head()
+            received += f"{head.version} {head.status}\r\n".encode()
+            for piece in self.pieces(head):
+                received += piece
+        self.finish_sending()
+        return received + b"\r\n" + self.everything()
 
     def _framed(self, head: Head, method: str) -> Iterator[bytes]:
         length, coding = head.get("Content-Length"), head.get("Transfer-Encoding")

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from pagesapi.conf import conf
-from pagesapi.endpoints.dispatch import Endpoint
+from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.routing.route import Route
 

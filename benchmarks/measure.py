@@ -1,0 +1,69 @@
+"""Two things run in turn, block by block, so that whatever slows the machine slows both."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PAIRS = 9  # odd, so that the median is one of them
+WARM_UP = 50  # calls before each block: caches that the other thing pushed out
+
+Run = Callable[[int], None]  # does the thing so many times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One line of the table."""
+
+    name: str
+    value: float
+    unit: str  # "x" for a ratio
+    lowest: float
+    highest: float
+    limit: float | None = None  # the largest value that will do
+    note: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.limit is None or self.value <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Seconds of CPU for one call of each thing, by block."""
+
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+
+    @property
+    def ratios(self) -> list[float]:
+        return [one / other for one, other in zip(self.ours, self.theirs, strict=True)]
+
+    def figure(self, name: str, limit: float | None = None) -> Figure:
+        ours, theirs = (statistics.median(times) * 1e6 for times in (self.ours, self.theirs))
+        return Figure(
+            name=name,
+            value=statistics.median(self.ratios),
+            unit="x",
+            lowest=min(self.ratios),
+            highest=max(self.ratios),
+            limit=limit,
+            note=f"{ours:.1f} against {theirs:.1f} µs",
+        )
+
+
+def paired(ours: Run, theirs: Run, *, calls: int, pairs: int = PAIRS) -> Pairs:
+    """A B A B …: so many blocks of each, of so many calls."""
+    blocks = [(_seconds_a_call(ours, calls), _seconds_a_call(theirs, calls)) for _ in range(pairs)]
+    return Pairs(tuple(one for one, _ in blocks), tuple(other for _, other in blocks))
+
+
+def _seconds_a_call(run: Run, calls: int) -> float:
+    run(WARM_UP)
+    gc.collect()
+    start = time.process_time()
+    run(calls)
+    return (time.process_time() - start) / calls

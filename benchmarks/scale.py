@@ -1,0 +1,122 @@
+"""The same work with more routes: a path matched, a folder scanned, a process started."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Figure, Run, paired
+from benchmarks.sample_tree import path_of, route_files, served
+from pagesapi.endpoints.tree import Tree, forget_tree, get_tree
+
+SIZES = (10, 1_000, 10_000)
+CALLS = 20_000
+SCANS = 5
+STARTS = 3
+
+
+def figures() -> Iterator[Figure]:
+    yield from matching()
+    yield from scanning(max(SIZES))
+    yield from starting(1_000)
+
+
+def matching() -> Iterator[Figure]:
+    """Paths of all routes in turn, so that a larger tree has no smaller part of it in the processor's cache."""
+    runs = {count: matches(_tree_of(count), [path_of(number) for number in range(count)]) for count in SIZES}
+    few, *more = SIZES
+    for many in more:
+        yield paired(runs[many], runs[few], calls=CALLS).figure(
+            f"a path matched: {many:,} routes, {few} routes", limit=1.5
+        )
+
+
+def _tree_of(count: int) -> Tree:
+    with served(route_files(count)):
+        return get_tree()
+
+
+def matches(tree: Tree, paths: list[str]) -> Run:
+    if len({match.route.file for match in map(tree.find, paths) if match is not None}) != len(paths):
+        raise RuntimeError("A path has no route of its own.")
+
+    def run(count: int) -> None:
+        # From the first path again and again would be easier on the cache than a server's mixture is.
+        for index in range(count):
+            tree.find(paths[index * 7919 % len(paths)])  # a prime: every path has its turn
+
+    return run
+
+
+def scanning(count: int) -> Iterator[Figure]:
+    """The folder read and its trie built, as at start; the file system's own cache is warm."""
+    with served(route_files(count)):
+        yield _figure(f"{count:,} files scanned", "s", [_seconds(_scan) for _ in range(SCANS)], limit=1.0)
+        taken = [_megabytes(_scan) for _ in range(SCANS)]
+    yield _figure(f"{count:,} files scanned: memory at its peak", "MB", [peak for peak, _ in taken], limit=60)
+    yield _figure(f"{count:,} files scanned: memory kept", "MB", [kept for _, kept in taken], limit=60)
+
+
+def _scan() -> None:
+    forget_tree()
+    get_tree()
+
+
+def _seconds(run: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def _megabytes(run: Callable[[], None]) -> tuple[float, float]:
+    """At the peak, and kept."""
+    forget_tree()
+    tracemalloc.start()
+    run()
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 1e6, kept / 1e6
+
+
+def starting(count: int) -> Iterator[Figure]:
+    """A process that starts, and answers one request; Python and Django themselves take most of it."""
+    many, one = [], []
+    for _ in range(STARTS):
+        many.append(_start(count))
+        one.append(_start(1))
+    name = f"a process started with {count:,} routes"
+    yield _figure(f"{name}: route files imported", "", [run["imported_at_start"] for run in many], limit=0)
+    imported = [run["imported_for_one_answer"] for run in many]
+    yield _figure(f"{name}: and after one answer", "", imported, limit=1)
+    ratios = [run["cpu"] / other["cpu"] for run, other in zip(many, one, strict=True)]
+    yield _figure(f"{name} and one answer: against one route", "x", ratios)
+
+
+def _start(count: int) -> dict[str, Any]:
+    with served(route_files(count)) as folder:
+        command = [sys.executable, "-m", "benchmarks.start", str(folder.parent), f"/api/{path_of(count - 1)}"]
+        here = Path(__file__).resolve().parent.parent
+        done = subprocess.run(command, cwd=here, env={**os.environ}, check=True, capture_output=True, text=True)
+    report: dict[str, Any] = json.loads(done.stdout)
+    if report["status"] != 200:
+        raise RuntimeError(f"The process answered {report['status']}.")
+    return report
+
+
+def _figure(name: str, unit: str, values: list[float], limit: float | None = None) -> Figure:
+    return Figure(
+        name=name,
+        value=statistics.median(values),
+        unit=unit,
+        lowest=min(values),
+        highest=max(values),
+        limit=limit,
+    )

@@ -1,0 +1,131 @@
+"""System checks of the settings, the installation and the URLconf, each provoked once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import override_settings
+from django.urls import include, path
+from pytest_django import Settings
+
+from pagesapi.middleware import ApiMiddleware
+from pagesapi.testing import route_tree
+from tests.machinery.checking import found, only
+from tests.machinery.conftest import UseMiddleware, UseUrls
+
+GET = "def GET(request): return 1"
+OURS = "pagesapi.middleware.ApiMiddleware"
+
+SETTINGS: dict[str, tuple[str, Any, str]] = {
+    "an unknown key": ("E001", {"API_FOLDER": "x"}, "API_FOLDER"),
+    "no dict": ("E002", ["api"], "dict"),
+    "a wrong prefix": ("E002", {"API_PREFIX": "a b"}, "API_PREFIX"),
+    "a wrong slash rule": ("E002", {"TRAILING_SLASH": "yes"}, "TRAILING_SLASH"),
+    "a wrong limit": ("E002", {"BODY_LIMIT": "big"}, "BODY_LIMIT"),
+    "a wrong folder": ("E002", {"API_DIR": 1}, "API_DIR"),
+    "no folder": ("E003", {"API_DIR": "/nowhere/at/all"}, "/nowhere/at/all"),
+}
+
+
+@pytest.mark.parametrize(("number", "value", "culprit"), SETTINGS.values(), ids=SETTINGS)
+def test_a_wrong_setting_is_an_error(number: str, value: Any, culprit: str) -> None:
+    with override_settings(PAGESAPI=value):
+        assert culprit in only(f"pagesapi.{number}").msg
+
+
+def test_without_our_middleware_there_is_an_error(settings: Settings) -> None:
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != OURS]
+    assert OURS in only("pagesapi.E030").hint
+
+
+def test_our_middleware_below_another_is_a_warning(settings: Settings) -> None:
+    settings.MIDDLEWARE = [*(name for name in settings.MIDDLEWARE if name != OURS), OURS]
+    assert "CommonMiddleware" in only("pagesapi.W030").msg
+
+
+def test_a_subclass_of_our_middleware_will_do(settings: Settings, use_middleware: UseMiddleware) -> None:
+    class Own(ApiMiddleware):
+        pass
+
+    use_middleware(Own, before=OURS)
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != OURS]
+    assert found(fine=True) == []
+
+
+def test_cors_headers_that_are_not_installed_are_a_warning(settings: Settings) -> None:
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "corsheaders"]
+    assert "INSTALLED_APPS" in only("pagesapi.W031").hint
+
+
+def test_a_second_cors_middleware_is_a_warning(use_middleware: UseMiddleware) -> None:
+    use_middleware("corsheaders.middleware.CorsMiddleware")
+    assert "Remove" in only("pagesapi.W032").hint
+
+
+def test_djangos_asgi_application_is_a_warning(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "asgi_of_a_test.py").write_text(
+        "from django.core.asgi import get_asgi_application\napplication = get_asgi_application()\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.ASGI_APPLICATION = "asgi_of_a_test.application"
+    assert "pagesapi.asgi" in only("pagesapi.W033").hint
+
+
+# The URLconf
+
+
+def page(request: HttpRequest, **params: object) -> HttpResponse:
+    return HttpResponse("page")
+
+
+def test_an_include_that_is_missing_is_a_warning(use_urls: UseUrls) -> None:
+    use_urls()
+    assert 'include("pagesapi.urls")' in only("pagesapi.W034").hint
+
+
+@pytest.mark.parametrize("place", ["api/", "site/api/"])
+def test_an_include_below_the_prefix_again_is_a_warning(use_urls: UseUrls, place: str) -> None:
+    use_urls(path(place, include("pagesapi.urls")))
+    with route_tree({"a.py": GET}):
+        assert f"/{place}api" in only("pagesapi.W035").msg
+
+
+def test_an_include_below_another_path_is_fine(use_urls: UseUrls) -> None:
+    use_urls(path("my-api/", include("pagesapi.urls")), path("<slug:tenant>/", include("pagesapi.urls", namespace="t")))
+    with route_tree({"a.py": "def GET(request, tenant=None): return 1"}):
+        assert found(fine=True) == []
+
+
+@pytest.mark.parametrize(
+    "pattern", ["api/posts/<int:pk>", "api/posts/<pk>", "api/posts/new", "api/posts/<uuid:key>", "api/<path:rest>"]
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_pattern_of_the_project_for_a_routes_url_is_a_warning(use_urls: UseUrls, pattern: str, first: bool) -> None:
+    ours, theirs = path("", include("pagesapi.urls")), path(pattern, page, name="theirs")
+    use_urls(*((theirs, ours) if first else (ours, theirs)))
+    with route_tree({"posts/[id].py": "def GET(request, id): return id", "a/[...b].py": "def GET(request, b): return b"}):
+        message = only("pagesapi.W036")
+    assert "theirs" in message.msg
+    assert ".py" in message.msg
+
+
+def test_a_pattern_within_an_include_counts_too(use_urls: UseUrls, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = ModuleType("inner_of_a_test")
+    inner.urlpatterns = [path("posts", page, name="inner")]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, inner.__name__, inner)
+    use_urls(path("", include("pagesapi.urls")), path("api/", include(inner.__name__)))
+    with route_tree({"posts/index.py": GET}):
+        assert "inner" in only("pagesapi.W036").msg
+
+
+def test_an_old_api_with_slashes_beside_the_tree_is_fine(use_urls: UseUrls) -> None:
+    use_urls(path("", include("pagesapi.urls")), path("api/v1/", page), path("api/v1/posts/<int:pk>/", page))
+    with route_tree({"[id].py": "def GET(request, id): return id"}):
+        assert found(fine=True) == []
