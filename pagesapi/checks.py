@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import WARNING, CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -142,7 +143,12 @@ def check_routes(**kwargs: Any) -> list[CheckMessage]:
     if not _configured():
         return []
     tree = get_tree()
-    return [message for route in tree.routes for message in _route_messages(tree, route)]
+    messages = [message for route in tree.routes for message in _route_messages(tree, route)]
+    if sys.argv[1:2] == ["runserver"]:
+        # It starts with warnings only; and one broken file breaks its own URL alone, where the error is shown.
+        for message in messages:
+            message.level = min(message.level, WARNING)
+    return messages
 
 
 def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:

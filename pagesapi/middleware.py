@@ -110,6 +110,8 @@ def explained(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
     inside = unanswered(request.path_info, getattr(request, "urlconf", None))
     if inside is None:
         return response
+    if target := redirect_target(request):  # known only now: LocaleMiddleware, or one that sets request.urlconf
+        return _permanent_redirect(target)
     return _replaced(request, response, _problem(request, response.status_code, inside))
 
 

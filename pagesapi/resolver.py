@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.urls import clear_url_caches
@@ -65,17 +66,18 @@ class ApiResolver(URLResolver):
 
     @property
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django caches it; ours follows the tree
-        self._follow(get_tree())
+        self._follow(_readable_tree())
         return self._patterns
 
     @property
     def reverse_dict(self) -> Any:
-        self._follow(get_tree())
+        self._follow(_readable_tree())
         return super().reverse_dict
 
-    def _follow(self, tree: Tree) -> None:
+    def _follow(self, tree: Tree | None) -> None:
         if self._built_for is not tree:
-            self._patterns = [pattern for route in tree.routes for pattern in _patterns_of(route, tree)]
+            routes = tree.routes if tree is not None else ()
+            self._patterns = [pattern for route in routes for pattern in _patterns_of(route)]
             self._texts = {}
             self._reset()
             self._built_for = tree
@@ -104,6 +106,14 @@ class ApiResolver(URLResolver):
         return text
 
 
+def _readable_tree() -> Tree | None:
+    """None with settings that cannot be read: the system checks, which ask for patterns, say what is wrong."""
+    try:
+        return get_tree()
+    except ImproperlyConfigured:
+        return None
+
+
 class PartialMatch(NamedTuple):
     """What the including `URLResolver` reads of a `ResolverMatch`; it makes the real one, which takes its time."""
 
@@ -123,15 +133,16 @@ def _segments(route: Route, whole: bool) -> tuple[Segment, ...]:
     return route.segments if whole else route.segments[:-1]
 
 
-def _patterns_of(route: Route, tree: Tree) -> Iterator[URLPattern]:
+def _patterns_of(route: Route) -> Iterator[URLPattern]:
     def view(request: HttpRequest, **params: Any) -> Any:
-        return tree.view(route)(request, **params)
+        return get_tree().view(route)(request, **params)
 
     mark(view, route)
+    prefix = get_tree().prefix
     if route.segments and route.segments[-1].kind is Kind.OPTIONAL_CATCH_ALL:
-        bare = FilePattern(route, tree.prefix, route.segments[:-1])
+        bare = FilePattern(route, prefix, route.segments[:-1])
         yield URLPattern(bare, view, {route.segments[-1].name: []}, route.name)
-    yield URLPattern(FilePattern(route, tree.prefix, route.segments), view, None, route.name)
+    yield URLPattern(FilePattern(route, prefix, route.segments), view, None, route.name)
 
 
 def find(tree: Tree, path: str) -> Match | None:

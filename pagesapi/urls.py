@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pagesapi.endpoints.dispatch import view_name
 from pagesapi.resolver import ApiResolver
 
 app_name = "pagesapi"
 urlpatterns = [ApiResolver()]
+
+
+def __getattr__(name: str) -> Any:
+    """A route's view by its dotted name, which is how admindocs finds it."""
+    for pattern in urlpatterns[0].url_patterns:
+        if view_name(pattern.callback.pagesapi_route) == name:
+            return pattern.callback
+    raise AttributeError(f"module 'pagesapi.urls' has no attribute {name!r}")

@@ -49,9 +49,15 @@ def build_view(endpoint: Endpoint) -> View:
     return view
 
 
+def view_name(route: Route) -> str:
+    """A route's name as that of a function: others split it at full stops (admindocs), or put it in a URL."""
+    return route.name.replace("/", "\N{DIVISION SLASH}").replace(".", "\N{ONE DOT LEADER}")
+
+
 def mark(view: View, route: Route) -> None:
     """What Django's middleware and other packages read off a view."""
-    view.__name__ = view.__qualname__ = route.name
+    view.__module__ = "pagesapi.urls"
+    view.__name__ = view.__qualname__ = view_name(route)
     view.__doc__ = f"The endpoint {route.file}."
     attributes: dict[str, Any] = {
         "pagesapi_route": route,

@@ -90,15 +90,18 @@ class Response:
         return self._headers
 
     def set_header(self, name: str, value: str | int | Iterable[str]) -> Response:
-        """Set a header; several values are joined by commas (`Set-Cookie`: use `set_cookie`)."""
+        """Set a header; several values are joined by commas, or are several cookies for `Set-Cookie`."""
         self._changeable("set_header")
         if name.lower() == "set-cookie":
-            raise ResponseError("Cookies are set by res.set_cookie(): a comma cannot join them in one header.")
+            self._cookies = None
+            return self._add_cookies([value] if isinstance(value, (str, int)) else value)
         self.headers[checked_name(name)] = checked_value(value)
         return self
 
     def append_header(self, name: str, value: str | int | Iterable[str]) -> Response:
         """Add a value to those that the header has."""
+        if name.lower() == "set-cookie":
+            return self._add_cookies([value] if isinstance(value, (str, int)) else value)
         present = self.get_header(name)
         return self.set_header(name, value if present is None else f"{present}, {checked_value(value)}")
 
@@ -118,6 +121,15 @@ class Response:
     def delete_cookie(self, key: str, **options: Any) -> Response:
         """Django's `HttpResponse.delete_cookie`."""
         self._cookie_jar("delete_cookie").delete_cookie(key, **options)
+        return self
+
+    def _add_cookies(self, lines: Iterable[str | int]) -> Response:
+        jar = self._cookie_jar("set_cookie").cookies
+        for line in map(checked_value, lines):
+            known = len(jar)
+            jar.load(line)
+            if len(jar) == known and line.partition("=")[0].strip() not in jar:
+                raise ResponseError(f"{line!r} is no cookie; use res.set_cookie(name, value, …).")
         return self
 
     def _cookie_jar(self, method: str) -> HttpResponse:

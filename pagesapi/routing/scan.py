@@ -65,12 +65,31 @@ class _Reader:
         while todo:
             folders, above = todo.pop()
             for entry in self._entries(folders):
-                if entry.is_dir():
+                if self._is_folder(entry):
                     real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
                     if is_route_folder(entry.name) and real not in above:
                         todo.append(((*folders, entry.name), above | {real}))
                 elif is_route_file(entry.name):
-                    yield folders, entry.name
+                    if self._is_file(entry):
+                        yield folders, entry.name
+                    else:
+                        self._unreadable("/".join((*folders, entry.name)), "It is no file, or a link to none")
+
+    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir()
+        except OSError as error:  # a link that leads to itself
+            self._unreadable(entry.name, f"It cannot be read: {error.strerror}")
+            return False
+
+    def _is_file(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_file()
+        except OSError:
+            return False
+
+    def _unreadable(self, file: str, problem: str) -> None:
+        self.errors.append(Fault(FaultKind.UNREADABLE, (file,), f"{problem}.", "Mend it, or take it out of the tree."))
 
     def _entries(self, folders: tuple[str, ...]) -> list[os.DirEntry[str]]:
         folder = self.root.joinpath(*folders)
@@ -80,12 +99,7 @@ class _Reader:
         except FileNotFoundError:
             return []
         except OSError as error:
-            where = "/".join(folders) or str(self.root)
-            self.errors.append(
-                Fault(
-                    FaultKind.UNREADABLE, (where,), f"The folder cannot be read: {error.strerror}.", "Mend its rights."
-                )
-            )
+            self._unreadable("/".join(folders) or str(self.root), f"The folder cannot be read: {error.strerror}")
             return []
 
     def read(self, folders: tuple[str, ...], name: str) -> None:
