@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-
-from pagesapi.endpoints.tree import forget_tree
+from django.core.signals import setting_changed
 
 SOURCE = "def GET(request, **params):\n    return params\n"
 
@@ -25,7 +24,7 @@ def served(files: Mapping[str, str]) -> Iterator[Path]:
         folder.mkdir()
         write(folder, files)
         settings.BASE_DIR = folder.parent
-        forget_tree()
+        setting_changed.send(sender=None, setting="BASE_DIR", value=settings.BASE_DIR, enter=True)
         yield folder
 
 

@@ -18,7 +18,7 @@ from benchmarks.sample_tree import path_of, route_files, served
 from pagesapi.endpoints.tree import Tree, forget_tree, get_tree
 
 SIZES = (10, 1_000, 10_000)
-CALLS = 20_000
+CALLS = 5_000
 SCANS = 5
 STARTS = 3
 

@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 from django.test import override_settings
+from django.test.utils import TestContextDecorator
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.tree import get_tree
 
 
-@contextmanager
-def route_tree(files: Mapping[str, str], **options: Any) -> Iterator[Path]:
+class route_tree(TestContextDecorator):  # noqa: N801 - a decorator, named as Django names its own
     """An API tree for a test: `files` by name, with their source; options as in `PAGESAPI`. Gives the folder.
 
     >>> with route_tree({"posts/[id].py": "def GET(request, id): return {'id': id}"}, TRAILING_SLASH="accept"):
     ...     client.get("/api/posts/3/").json()
     {'id': '3'}
 
-    It is a decorator too. Meanwhile the project's own tree is not served.
+    It decorates functions, sync or async, and test cases too. Meanwhile the project's own tree is not served.
     """
-    with tempfile.TemporaryDirectory(prefix="route_tree_") as name:
-        folder = Path(name).resolve() / "api"
-        folder.mkdir()
-        for file, source in files.items():
-            path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(dedent(source), "utf-8")
-        with override_settings(PAGESAPI={**conf.given, "API_DIR": folder, **options}):
-            tree = get_tree() if folder.is_dir() else None
-            try:
-                yield folder
-            finally:
-                if tree is not None:
-                    tree.loader.forget()
+
+    def __init__(self, files: Mapping[str, str], **options: Any) -> None:
+        super().__init__()
+        self.files = files
+        self.options = options
+
+    def enable(self) -> Path:
+        with ExitStack() as stack:
+            name = stack.enter_context(tempfile.TemporaryDirectory(prefix="route_tree_"))
+            folder = Path(name).resolve() / "api"
+            folder.mkdir()
+            for file, source in self.files.items():
+                _write(folder / file, source)
+            stack.enter_context(override_settings(PAGESAPI={**conf.given, "API_DIR": folder, **self.options}))
+            stack.callback(get_tree().loader.forget)
+            self._left = stack.pop_all()
+        return folder
+
+    def __enter__(self) -> Path:  # type: ignore[override]
+        return self.enable()
+
+    def disable(self) -> None:
+        self._left.close()
+
+
+def _write(path: Path, source: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dedent(source), "utf-8")

@@ -14,6 +14,7 @@ urlpatterns = [ApiResolver()]
 def __getattr__(name: str) -> Any:
     """A route's view by its dotted name, which is how admindocs finds it."""
     for pattern in urlpatterns[0].url_patterns:
-        if view_name(pattern.callback.pagesapi_route) == name:
-            return pattern.callback
+        view: Any = pattern.callback
+        if view_name(view.pagesapi_route) == name:
+            return view
     raise AttributeError(f"module 'pagesapi.urls' has no attribute {name!r}")

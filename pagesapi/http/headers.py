@@ -20,7 +20,8 @@ def checked_name(name: str) -> str:
 def checked_value(value: str | int | Iterable[str]) -> str:
     """The text of a value; several are joined by commas (RFC 9110 §5.3)."""
     text = str(value) if isinstance(value, (str, int)) else ", ".join(map(str, value))
-    if CONTROL.search(text):
+    # Django encodes what is not Latin-1 by `email.header`, which takes U+2028 and its like for line ends.
+    if CONTROL.search(text) or len(text.splitlines()) > 1:
         raise BadHeaderError(f"A header value cannot hold control characters such as line ends: {text!r}.")
     return text
 

@@ -177,7 +177,9 @@ class Response:
     def stream(self, source: Source, content_type: str = BYTES) -> Response:
         """Answer piece by piece from a sync or async iterable of bytes or text."""
         kind = self.get_header("Content-Type") or checked_value(content_type)
-        return self._finish_with(StreamResponse(source, content_type=kind))
+        # An iterator, for it is that which has a `close()` to call when the client goes.
+        parts = source if isinstance(source, AsyncIterable) else iter(source)
+        return self._finish_with(StreamResponse(parts, content_type=kind))
 
     def sse(self, events: Source) -> Response:
         """Answer with server-sent events: text, `{"data": …, "event": …, "id": …, "retry": …}`, or JSON values."""

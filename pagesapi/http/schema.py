@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
 import re
 import typing
@@ -53,6 +54,8 @@ def _field_errors(value: Any, type: Any, strict: bool) -> Iterator[tuple[str, li
 
 def _fields_of(type: Any) -> dict[str, tuple[Any, bool]]:
     """Name in the body → (type, required)."""
+    if not isinstance(type, builtins.type) or get_origin(type):  # `dict[str, int]`, `int | str`
+        return {}
     hints = typing.get_type_hints(type, include_extras=True)
     if isinstance(type, msgspec.StructMeta):
         struct: Any = type

@@ -111,7 +111,7 @@ def _pump(source: Iterable[Any], items: queue.Queue[tuple[Any, BaseException | N
         for item in iterator:
             items.put((item, None))
             if left.is_set():
-                break
+                return
         items.put((END, None))
     except Exception as error:  # noqa: BLE001 - it is raised again where the items are read
         items.put((None, error))

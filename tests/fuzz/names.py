@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-STEMS = st.sampled_from(["a", "b", "posts", "index", "route", "x.json", "v1.2", "A", "é", "e\u0301", "%5Fa", "a b", "50%", "+", "~"])
+STEMS = st.sampled_from(
+    ["a", "b", "posts", "index", "route", "x.json", "v1.2", "A", "é", "e\u0301", "%5Fa", "a b", "50%", "+", "~"]
+)
 IDENTIFIERS = st.sampled_from(["id", "slug", "pk", "é", "ﬁ", "class", "request", "1", "", "a-b", "_", "..."])
 TYPES = st.sampled_from(["int", "uuid", "slug", "str", "path", "number", ""])
 PARAMETERS = st.builds("[{}]".format, IDENTIFIERS)

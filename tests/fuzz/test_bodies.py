@@ -12,24 +12,33 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.fuzz.served import EXPECTED, check, post, served
+from tests.fuzz.served import check, post, served
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-TYPES = [JSON, "application/ld+json", FORM, "multipart/form-data; boundary=b", "text/plain", "text/csv", "image/png", ""]
+TYPES = [
+    JSON,
+    "application/ld+json",
+    FORM,
+    "multipart/form-data; boundary=b",
+    "text/plain",
+    "text/csv",
+    "image/png",
+    "",
+]
 CHARSETS = [
     "utf-8", "UTF-8", "utf8", "utf-16", "utf-16le", "UTF-16BE", "iso-8859-1", "latin1", "windows-1252", "us-ascii",
 ]  # fmt: skip
 UNSAFE = [
     "punycode", "idna", "utf-7", "utf-32", "unicode_escape", "raw_unicode_escape", "undefined", "zlib", "bz2", "hex",
-    "rot13", "base64", "quopri", "uu", "mbcs", "oem", "big5", "shift_jis", "cp037", "none", "x" * 5000, "utf-8\x00",
+    "rot13", "base64", "quopri", "uu", "mbcs", "oem", "big5", "shift_jis", "cp037", "none", "x" * 5000,
 ]  # fmt: skip
 CONTENT = st.one_of(
     st.binary(max_size=80),
     st.text(max_size=30).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.text('{}[]",:0-9eE+.truefalsn\\u \x00', max_size=40).map(str.encode),
     st.text("ab=&%+;0F", max_size=40).map(str.encode),
-    st.text("--b\r\nContent-Disposition: form-data; name=\"a\"; filename=x\r\n\r\n", max_size=200).map(str.encode),
+    st.text('--b\r\nContent-Disposition: form-data; name="a"; filename=x\r\n\r\n', max_size=200).map(str.encode),
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -46,11 +55,11 @@ def client() -> Iterator[Client]:
 
 
 @given(content=CONTENT, kind=st.sampled_from(TYPES), charset=st.sampled_from([*CHARSETS, None]))
-def test_any_body_of_any_type_is_read_or_refused(client: Client, content: bytes, kind: str, charset: str | None) -> None:
+def test_any_body_of_any_type_is_read_or_refused(
+    client: Client, content: bytes, kind: str, charset: str | None
+) -> None:
     response = post(client, content, f"{kind}; charset={charset}" if charset else kind)
-    value = response.content if response.status_code == 500 else check(response)
-    # Only bytes of an unknown type have no JSON form of their own; the encoder writes them as base64.
-    assert response.status_code in EXPECTED, value
+    check(response)
 
 
 @given(VALUES)
@@ -136,16 +145,24 @@ def test_unusual_json_is_read(client: Client, content: bytes, value: Any) -> Non
     assert check(post(client, content, JSON))["body"] == value
 
 
-BOUNDARIES = st.text("ab'()+_,-./:=? \"\x00é;", max_size=12)
+BOUNDARIES = st.text("ab'()+_,-./:=? \"é;", max_size=12)
 
 
 @given(boundary=BOUNDARIES, content=CONTENT)
 @example(boundary="", content=b"")
 @example(boundary="a" * 300, content=b"--")
 @example(boundary="b", content=b"--b\r\n" * 50)
-@example(boundary="b", content=b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!\r\n--b--')
-@example(boundary="b", content=b"--b\r\nContent-Disposition: form-data; name*=utf-8''%ff; filename*=punycode''x\r\n\r\nx\r\n--b--")
-@example(boundary="b", content=b'--b\r\nContent-Disposition: form-data; name="f"; filename="../../x"\r\n\r\nx\r\n--b--\r\n')
+@example(
+    boundary="b",
+    content=b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!\r\n--b--',
+)
+@example(
+    boundary="b",
+    content=b"--b\r\nContent-Disposition: form-data; name*=utf-8''%ff; filename*=punycode''x\r\n\r\nx\r\n--b--",
+)
+@example(
+    boundary="b", content=b'--b\r\nContent-Disposition: form-data; name="f"; filename="../../x"\r\n\r\nx\r\n--b--\r\n'
+)
 def test_any_multipart_body_is_read_or_refused(client: Client, boundary: str, content: bytes) -> None:
     header = f"multipart/form-data; boundary={boundary}".encode().decode("latin-1")
     check(post(client, content, header))
@@ -161,10 +178,11 @@ def test_too_many_fields_are_a_400(client: Client, kind: str) -> None:
     assert post(client, content, kind).status_code == 400
 
 
-CONTENT_TYPES = RAW = st.binary(max_size=40).map(lambda raw: raw.decode("latin-1"))
+# No server lets a NUL pass in a header (RFC 9110 §5.5).
+CONTENT_TYPES = st.binary(max_size=40).map(lambda raw: raw.decode("latin-1").replace("\0", ""))
 
 
-@given(RAW | st.text("application/json;text=+xcharset\"' *", max_size=40))
+@given(CONTENT_TYPES | st.text("application/json;text=+xcharset\"' *", max_size=40))
 @example("application/json; charset=")
 @example('application/json; charset="utf-8"')
 @example("application/json; charset=utf-8; charset=punycode")

@@ -24,7 +24,9 @@ PATHS = st.lists((NAMES | SKIPPED).filter(is_possible), min_size=1, max_size=4)
 TREES = st.lists(PATHS, max_size=12)
 SOUND_PATHS = st.tuples(st.lists(WELL_FORMED, max_size=3), LAST | WELL_FORMED.filter(lambda name: name != "(g)"))
 SOUND_TREES = st.lists(SOUND_PATHS.map(lambda pair: [*pair[0], pair[1]]), min_size=1, max_size=12)
-PARTS = st.sampled_from(["a", "b", "c", "1", "23", "-1", "A", "d", "", "é", "12345678-1234-5678-1234-567812345678", "index"])
+PARTS = st.sampled_from(
+    ["a", "b", "c", "1", "23", "-1", "A", "d", "", "é", "12345678-1234-5678-1234-567812345678", "index"]
+)
 REQUESTS = st.lists(PARTS, max_size=4).map("/".join)
 UUID = "12345678-1234-5678-1234-567812345678"
 VALUES = {"int": 7, "uuid": UUID, "slug": "a-b", "": "é %?#"}

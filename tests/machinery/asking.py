@@ -43,7 +43,7 @@ def asking(kind: type[Client] | type[AsyncClient]) -> Ask:
 async def _awaited(
     client: AsyncClient, method: str, path: str, headers: dict[str, str] | None, options: dict[str, Any]
 ) -> Any:
-    response = await client.generic(method, path, headers=headers, **options)
+    response: Any = await client.generic(method, path, headers=headers, **options)
     if response.streaming:  # read while its event loop is there
         response.content_read = await _joined(response)
     return response

@@ -17,3 +17,7 @@ def only(check_id: str) -> CheckMessage:
     assert [message.id for message in messages] == [check_id], messages
     assert messages[0].hint
     return messages[0]
+
+
+def hint_of(message: CheckMessage) -> str:
+    return message.hint or ""

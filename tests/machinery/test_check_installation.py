@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from pagesapi.middleware import ApiMiddleware
 from pagesapi.testing import route_tree
-from tests.machinery.checking import found, only
+from tests.machinery.checking import found, hint_of, only
 from tests.machinery.conftest import UseMiddleware, UseUrls
 
 GET = "def GET(request): return 1"
@@ -40,7 +40,7 @@ def test_a_wrong_setting_is_an_error(number: str, value: Any, culprit: str) -> N
 
 def test_without_our_middleware_there_is_an_error(settings: Settings) -> None:
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != OURS]
-    assert OURS in only("pagesapi.E030").hint
+    assert OURS in hint_of(only("pagesapi.E030"))
 
 
 def test_our_middleware_below_another_is_a_warning(settings: Settings) -> None:
@@ -59,12 +59,12 @@ def test_a_subclass_of_our_middleware_will_do(settings: Settings, use_middleware
 
 def test_cors_headers_that_are_not_installed_are_a_warning(settings: Settings) -> None:
     settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "corsheaders"]
-    assert "INSTALLED_APPS" in only("pagesapi.W031").hint
+    assert "INSTALLED_APPS" in hint_of(only("pagesapi.W031"))
 
 
 def test_a_second_cors_middleware_is_a_warning(use_middleware: UseMiddleware) -> None:
     use_middleware("corsheaders.middleware.CorsMiddleware")
-    assert "Remove" in only("pagesapi.W032").hint
+    assert "Remove" in hint_of(only("pagesapi.W032"))
 
 
 def test_djangos_asgi_application_is_a_warning(
@@ -75,7 +75,7 @@ def test_djangos_asgi_application_is_a_warning(
     )
     monkeypatch.syspath_prepend(tmp_path)
     settings.ASGI_APPLICATION = "asgi_of_a_test.application"
-    assert "pagesapi.asgi" in only("pagesapi.W033").hint
+    assert "pagesapi.asgi" in hint_of(only("pagesapi.W033"))
 
 
 # The URLconf
@@ -87,7 +87,7 @@ def page(request: HttpRequest, **params: object) -> HttpResponse:
 
 def test_an_include_that_is_missing_is_a_warning(use_urls: UseUrls) -> None:
     use_urls()
-    assert 'include("pagesapi.urls")' in only("pagesapi.W034").hint
+    assert 'include("pagesapi.urls")' in hint_of(only("pagesapi.W034"))
 
 
 @pytest.mark.parametrize("place", ["api/", "site/api/"])
@@ -98,7 +98,9 @@ def test_an_include_below_the_prefix_again_is_a_warning(use_urls: UseUrls, place
 
 
 def test_an_include_below_another_path_is_fine(use_urls: UseUrls) -> None:
-    use_urls(path("my-api/", include("pagesapi.urls")), path("<slug:tenant>/", include("pagesapi.urls", namespace="t")))
+    use_urls(
+        path("my-api/", include("pagesapi.urls")), path("<slug:tenant>/", include("pagesapi.urls", namespace="t"))
+    )
     with route_tree({"a.py": "def GET(request, tenant=None): return 1"}):
         assert found(fine=True) == []
 
@@ -110,7 +112,9 @@ def test_an_include_below_another_path_is_fine(use_urls: UseUrls) -> None:
 def test_a_pattern_of_the_project_for_a_routes_url_is_a_warning(use_urls: UseUrls, pattern: str, first: bool) -> None:
     ours, theirs = path("", include("pagesapi.urls")), path(pattern, page, name="theirs")
     use_urls(*((theirs, ours) if first else (ours, theirs)))
-    with route_tree({"posts/[id].py": "def GET(request, id): return id", "a/[...b].py": "def GET(request, b): return b"}):
+    with route_tree(
+        {"posts/[id].py": "def GET(request, id): return id", "a/[...b].py": "def GET(request, b): return b"}
+    ):
         message = only("pagesapi.W036")
     assert "theirs" in message.msg
     assert ".py" in message.msg

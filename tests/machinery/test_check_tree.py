@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from pagesapi.testing import route_tree
-from tests.machinery.checking import found, only
+from tests.machinery.checking import found, hint_of, only
 
 GET = "def GET(request): return 1"
 
@@ -61,7 +61,7 @@ def test_a_refused_tree_is_an_error(number: str, files: dict[str, str], named: t
     with route_tree(files):
         message = only(f"pagesapi.{number}")
     assert all(file in message.msg for file in named)
-    assert cure in message.hint
+    assert cure in hint_of(message)
 
 
 def test_a_link_that_leads_to_itself_is_an_error_and_the_rest_is_read() -> None:
@@ -92,6 +92,7 @@ def test_all_errors_of_a_tree_are_reported_at_once() -> None:
 
 # The files
 
+LOGIN = "from django.contrib.auth.decorators import login_not_required"
 MODULES: dict[str, tuple[str, str, str, str]] = {
     "an import that fails": ("E020", "import nothing_of_this_name", "nothing_of_this_name", "500"),
     "a syntax error": ("E020", "def GET(request:", "SyntaxError", "500"),
@@ -114,8 +115,7 @@ MODULES: dict[str, tuple[str, str, str, str]] = {
     ),
     "decorators that disagree": (
         "E026",
-        "from django.contrib.auth.decorators import login_not_required\n"
-        f"{GET}\n@login_not_required\ndef POST(request): pass",
+        f"{LOGIN}\n{GET}\n@login_not_required\ndef POST(request): pass",
         "login_required",
         "same way",
     ),
@@ -142,20 +142,20 @@ def test_a_wrong_file_is_an_error(number: str, source: str, culprit: str, cure: 
         message = only(f"pagesapi.{number}")
     assert message.msg.startswith("wrong.py")
     assert culprit in message.msg
-    assert cure in message.hint
+    assert cure in hint_of(message)
 
 
 def test_lower_case_functions_alone_are_told_their_name_in_upper_case() -> None:
     with route_tree({"wrong.py": "def get(request): pass"}):
         messages = {message.id: message for message in found()}
     assert set(messages) == {"pagesapi.E022", "pagesapi.E023"}
-    assert "GET" in messages["pagesapi.E023"].hint
+    assert "GET" in hint_of(messages["pagesapi.E023"])
 
 
 def test_a_parameter_that_a_function_does_not_take_is_an_error() -> None:
     with route_tree({"posts/[id].py": "def GET(request, pk): pass"}):
         message = only("pagesapi.E027")
-    assert "def GET(request, id)" in message.hint
+    assert "def GET(request, id)" in hint_of(message)
 
 
 def test_the_command_fails_for_an_error_and_names_file_and_cure() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.test import AsyncClient, Client
 
+from pagesapi.endpoints.tree import forget_tree
 from pagesapi.testing import route_tree
 
 # Each import writes a line, and lets every other thread go on in the middle of it.
@@ -35,7 +36,9 @@ THREADS, COROUTINES = 16, 50
 def asked_by_threads(start: threading.Barrier) -> list[Any]:
     def ask(number: int) -> Any:
         start.wait()
-        return [Client().get(url).json() for url in (URLS if number % 2 else reversed(URLS))][:: 1 if number % 2 else -1]
+        return [Client().get(url).json() for url in (URLS if number % 2 else reversed(URLS))][
+            :: 1 if number % 2 else -1
+        ]
 
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(ask, range(THREADS)))
@@ -105,6 +108,7 @@ def test_the_tree_is_scanned_once_by_many_at_once() -> None:
         start.wait()
         return Client().get(f"/api/{number}").status_code
 
-    with route_tree({f"{number}.py": "def GET(request): return 1" for number in range(THREADS)}):
-        with ThreadPoolExecutor(THREADS) as pool:
-            assert set(pool.map(ask, range(THREADS))) == {200}
+    tree = {f"{number}.py": "def GET(request): return 1" for number in range(THREADS)}
+    with route_tree(tree), ThreadPoolExecutor(THREADS) as pool:
+        forget_tree()
+        assert set(pool.map(ask, range(THREADS))) == {200}

@@ -12,7 +12,11 @@ from tests.machinery.asking import Ask
 TREE = {
     "echo.py": "def handler(req, res): res.send(req.method)",
     "methods.py": "def GET(request): return 1\nasync def POST(request): return 1\n",
-    "hook.py": "from pagesapi import RouteConfig\nconfig = RouteConfig(csrf=False)\ndef handler(req, res): res.send('ok')",
+    "hook.py": """
+        from pagesapi import RouteConfig
+        config = RouteConfig(csrf=False)
+        def handler(req, res): res.send("ok")
+    """,
 }
 # (Sec-Fetch-Site, Origin) on a request to http://testserver
 PASS = [

@@ -21,12 +21,26 @@ TREE = {
     "broken.py": "raise RuntimeError('a secret')",
     "syntax.py": "def GET(request:  # a secret",
     "empty.py": "",
-    "denied.py": "from django.core.exceptions import PermissionDenied\ndef GET(request): raise PermissionDenied('Not you.')",
-    "suspicious.py": "from django.core.exceptions import SuspiciousOperation\n"
-    "def GET(request): raise SuspiciousOperation('a secret')",
-    "missing.py": "from django.http import Http404\ndef GET(request): raise Http404('No such row.')",
-    "busy.py": "from pagesapi import HTTPError\ndef GET(request): raise HTTPError(503, 'Later.', headers={'Retry-After': '9'})",
-    "teapot.py": "from pagesapi import HTTPError\nasync def GET(request): raise HTTPError(418, 'Short.', spout=True)",
+    "denied.py": """
+        from django.core.exceptions import PermissionDenied
+        def GET(request): raise PermissionDenied("Not you.")
+    """,
+    "suspicious.py": """
+        from django.core.exceptions import SuspiciousOperation
+        def GET(request): raise SuspiciousOperation("a secret")
+    """,
+    "missing.py": """
+        from django.http import Http404
+        def GET(request): raise Http404("No such row.")
+    """,
+    "busy.py": """
+        from pagesapi import HTTPError
+        def GET(request): raise HTTPError(503, "Later.", headers={"Retry-After": "9"})
+    """,
+    "teapot.py": """
+        from pagesapi import HTTPError
+        async def GET(request): raise HTTPError(418, "Short.", spout=True)
+    """,
     "fine.py": "def GET(request): return 'fine'",
 }
 CRASHES = ["boom", "aboom", "handled", "ahandled", "silent", "broken", "syntax", "empty"]
@@ -113,7 +127,12 @@ def test_in_debug_others_get_the_traceback_as_json(
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/api/nothing", 404), ("POST", "/api/fine", 405), ("GET", "/api/denied", 403), ("GET", "/api/missing", 404)],
+    [
+        ("GET", "/api/nothing", 404),
+        ("POST", "/api/fine", 405),
+        ("GET", "/api/denied", 403),
+        ("GET", "/api/missing", 404),
+    ],
 )
 def test_what_the_caller_did_wrong_is_one_warning_in_the_log(
     ask: Ask, records: list[logging.LogRecord], signalled: list[Any], method: str, path: str, status: int
@@ -140,7 +159,12 @@ def test_a_suspicious_operation_is_one_record_of_the_security_log(ask: Ask, reco
 
 @pytest.mark.parametrize(
     ("name", "status", "detail"),
-    [("denied", 403, "Not you."), ("missing", 404, "No such row."), ("busy", 503, "Later."), ("teapot", 418, "Short.")],
+    [
+        ("denied", 403, "Not you."),
+        ("missing", 404, "No such row."),
+        ("busy", 503, "Later."),
+        ("teapot", 418, "Short."),
+    ],
 )
 def test_an_exception_that_stands_for_a_status_is_a_problem_document(
     ask: Ask, name: str, status: int, detail: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
@@ -16,7 +17,11 @@ TREE = {
     "ame.py": "async def GET(request): return {'me': (await request.auser()).username}",
     "handled.py": "def handler(req, res): res.json({'me': req.user.username})",
     "ahandled.py": "async def handler(req, res): res.json({'me': (await req.auser()).username})",
-    "small.py": "from pagesapi import RouteConfig\nconfig = RouteConfig(body_limit=1)\ndef handler(req, res): res.end()",
+    "small.py": """
+        from pagesapi import RouteConfig
+        config = RouteConfig(body_limit=1)
+        def handler(req, res): res.end()
+    """,
     "free.py": "from django.contrib.auth.decorators import login_not_required\n\n"
     "@login_not_required\ndef GET(request): return 'open'",
     "afree.py": "from django.contrib.auth.decorators import login_not_required\n\n"
@@ -91,8 +96,6 @@ def test_pages_of_the_project_are_still_redirected_to_the_login(ask: Ask) -> Non
 
 @pytest.mark.django_db
 def test_a_subclass_of_the_middleware_counts(settings: Settings, use_middleware: UseMiddleware, ask: Ask) -> None:
-    from django.contrib.auth.middleware import LoginRequiredMiddleware
-
     class Stricter(LoginRequiredMiddleware):
         pass
 

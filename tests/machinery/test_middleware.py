@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.exceptions import PermissionDenied
 from django.test import AsyncClient, Client
 
+from pagesapi import load_route
 from pagesapi.testing import route_tree
 from tests.machinery.asking import Ask
 from tests.machinery.conftest import UseMiddleware
@@ -72,9 +74,9 @@ STREAMS = {
 @pytest.mark.parametrize("name", ["sync", "async"])
 def test_a_stream_is_not_held_back_by_compression_under_wsgi(use_middleware: UseMiddleware, name: str) -> None:
     use_middleware(GZIP, before=SECURITY)
-    with route_tree(STREAMS) as folder:
+    with route_tree(STREAMS):
         response: Any = Client().get(f"/api/{name}", headers={"Accept-Encoding": "gzip"})
-        seen = seen_by(folder.name, name)
+        seen = load_route(name).seen
         pieces: Iterator[bytes] = iter(response)
         for number in range(3):
             assert next(pieces) == f"{number} ".encode() * 300
@@ -87,25 +89,20 @@ def test_a_stream_is_not_held_back_by_compression_under_asgi(use_middleware: Use
 
     async def read() -> None:
         response: Any = await AsyncClient().get(f"/api/{name}", headers={"Accept-Encoding": "gzip"})
-        seen = seen_by(folder.name, name)
+        seen = load_route(name).seen
         pieces = aiter(response)
         for number in range(3):
             assert await anext(pieces) == f"{number} ".encode() * 300
             assert seen == list(range(number + 1))
 
-    with route_tree(STREAMS) as folder:
+    with route_tree(STREAMS):
         async_to_sync(read)()
 
 
-def seen_by(folder: str, name: str) -> list[int]:
-    """What the generator of a route has come to."""
-    from pagesapi import load_route
-
-    return load_route(name).seen  # type: ignore[no-any-return]
-
-
 @pytest.mark.parametrize("name", ["long", "along", "response"])
-def test_conditional_get_answers_304_for_values_and_responses(ask: Ask, use_middleware: UseMiddleware, name: str) -> None:
+def test_conditional_get_answers_304_for_values_and_responses(
+    ask: Ask, use_middleware: UseMiddleware, name: str
+) -> None:
     use_middleware(CONDITIONAL)
     with route_tree(TREE):
         first = ask(f"/api/{name}")
@@ -180,8 +177,6 @@ class Denies:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
-        from django.core.exceptions import PermissionDenied
-
         raise PermissionDenied("Not here.")
 
 

@@ -15,7 +15,11 @@ TREE = {
     "index.py": "def handler(req, res): res.end()",
     "posts/index.py": "def GET(request): return []\ndef POST(request): return 1\n",
     "posts/[id=int].py": "async def GET(request, id): return id",
-    "posts/[slug].py": "from pagesapi import RouteConfig\nconfig = RouteConfig(methods=['GET', 'PUT'])\ndef handler(req, res): res.end()",
+    "posts/[slug].py": """
+        from pagesapi import RouteConfig
+        config = RouteConfig(methods=["GET", "PUT"])
+        def handler(req, res): res.end()
+    """,
     "(internal)/users.py": "DELETE = lambda request: None",
     "docs/[...slug].py": "def GET(request, slug): return slug",
 }

@@ -74,8 +74,8 @@ def test_the_body_limit_is_exchanged_and_comes_back(ask: Ask) -> None:
                 response = ask("/api/one", method="POST", json=text)
                 assert response.status_code == 413
                 assert str(limit) in response.json()["detail"]
-        for limit in (100, "100 B", None):
-            with override_settings(PAGESAPI={**conf.given, "BODY_LIMIT": limit}):
+        for higher in (100, "100 B", None):
+            with override_settings(PAGESAPI={**conf.given, "BODY_LIMIT": higher}):
                 assert ask("/api/one", method="POST", json=text).json() == text
 
 

@@ -26,7 +26,9 @@ OLD = [path("api/v1/", old), path("api/v1/posts/<int:pk>/", old), path("about/",
 
 @pytest.mark.parametrize("debug", [True, False])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_a_final_slash_is_redirected_whatever_the_method(ask: Ask, settings: Settings, debug: bool, method: str) -> None:
+def test_a_final_slash_is_redirected_whatever_the_method(
+    ask: Ask, settings: Settings, debug: bool, method: str
+) -> None:
     settings.DEBUG = debug
     with route_tree(ECHO):
         response = ask("/api/echo/?a=1&b=%20", method=method)
@@ -100,7 +102,9 @@ def test_double_slashes_are_collapsed(client: Client, path_info: str, location: 
     assert (response.status_code, response["Location"]) == (308, f"{location}?a=1")
 
 
-@pytest.mark.parametrize("path_info", ["//evil.example/", "/\\evil.example/", "//evil.example//", "///evil.example/../", "//"])
+@pytest.mark.parametrize(
+    "path_info", ["//evil.example/", "/\\evil.example/", "//evil.example//", "///evil.example/../", "//"]
+)
 @pytest.mark.parametrize("slash", ["redirect", "accept"])
 def test_no_redirect_leads_to_another_host(client: Client, use_urls: UseUrls, path_info: str, slash: str) -> None:
     use_urls(path("", include("pagesapi.urls")))

@@ -111,7 +111,8 @@ def test_without_the_decorator_frames_are_denied(ask: Ask) -> None:
 def test_vary_and_cache_headers_of_a_value_are_set_by_the_handler(ask: Ask) -> None:
     source = """
         def handler(req, res):
-            res.set_header("Cache-Control", "no-store").append_header("Vary", "X-Tenant").append_header("Vary", "Accept")
+            res.set_header("Cache-Control", "no-store")
+            res.append_header("Vary", "X-Tenant").append_header("Vary", "Accept")
             res.json(1)
     """
     with route_tree({"x.py": source}):

@@ -14,12 +14,13 @@ from tests.machinery.asking import Ask
 
 WRITE = """
 from django.db import connection, transaction
-from pagesapi import HTTPError
+from pagesapi import HTTPError, JsonResponse
 from project.blog.models import Feedback
 
 def write():
     Feedback.objects.create(email="a@example.com", message="hello")
 """
+VOTE = "def POST(request):\n    write()\n    raise HTTPError(409)\n"
 FAILURES = {
     "an exception": "raise RuntimeError('boom')",
     "an HTTPError": "raise HTTPError(409, 'Already there')",
@@ -54,8 +55,7 @@ def test_an_answer_given_twice_leaves_nothing_in_the_database(ask: Ask) -> None:
     "body",
     [
         "def handler(req, res):\n    write()\n    res.status(400).json({'kept': connection.in_atomic_block})",
-        "def POST(request):\n    write()\n    from pagesapi import JsonResponse\n"
-        "    return JsonResponse({'kept': connection.in_atomic_block}, status=400)",
+        "def POST(request):\n    write()\n    return JsonResponse({'kept': connection.in_atomic_block}, status=400)",
     ],
     ids=["res.status", "JsonResponse"],
 )
@@ -76,7 +76,9 @@ def test_without_the_setting_what_was_written_before_an_error_stays(ask: Ask) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("atomic_requests")
 @pytest.mark.parametrize("head", ["def handler(req, res):", "def POST(request):"])
-@pytest.mark.parametrize("decorator", ["transaction.non_atomic_requests", "transaction.non_atomic_requests('default')"])
+@pytest.mark.parametrize(
+    "decorator", ["transaction.non_atomic_requests", "transaction.non_atomic_requests('default')"]
+)
 def test_non_atomic_requests_is_honoured(ask: Ask, decorator: str, head: str) -> None:
     body = f"{WRITE}\n@{decorator}\n{head}\n    write()\n    raise HTTPError(409)\n"
     with route_tree({"votes.py": body}):
@@ -87,7 +89,7 @@ def test_non_atomic_requests_is_honoured(ask: Ask, decorator: str, head: str) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("atomic_requests")
 def test_non_atomic_requests_for_another_database_changes_nothing(ask: Ask) -> None:
-    body = f"{WRITE}\n@transaction.non_atomic_requests('other')\ndef POST(request):\n    write()\n    raise HTTPError(409)\n"
+    body = f"{WRITE}\n@transaction.non_atomic_requests('other')\n{VOTE}"
     with route_tree({"votes.py": body}):
         assert ask("/api/votes", method="POST").status_code == 409
     assert not Feedback.objects.exists()
@@ -116,7 +118,9 @@ def test_an_async_endpoint_runs_outside_and_the_check_says_so(ask: Ask) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("atomic_requests")
 def test_a_sync_function_beside_an_async_one_keeps_its_transaction(ask: Ask) -> None:
-    mixed = f"{WRITE}\nasync def GET(request): return 'async'\ndef POST(request):\n    write()\n    raise HTTPError(409)\n"
+    mixed = (
+        f"{WRITE}\nasync def GET(request): return 'async'\ndef POST(request):\n    write()\n    raise HTTPError(409)\n"
+    )
     with route_tree({"votes.py": mixed}):
         assert ask("/api/votes").content == b"async"
         assert ask("/api/votes", method="POST").status_code == 409

@@ -9,7 +9,10 @@ import asyncio
 import contextlib
 import socket
 import types
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from typing import TypeVar
+
+Stream = TypeVar("Stream")
 
 TIMEOUT = 20.0  # seconds; reached only where something hangs
 
@@ -76,7 +79,16 @@ class Gate:
         return self._connections[number]
 
 
-def pieces(port: int) -> Iterator[str]:
+_held: list[object] = []
+
+
+def held(stream: Stream) -> Stream:
+    """Keeps the stream for good, so that whoever closes it does so on purpose, not the garbage collector."""
+    _held.append(stream)
+    return stream
+
+
+def pieces(port: int) -> Generator[str, None, None]:
     """The server's end: one piece at once, each further one when the test lets it through."""
     address = ("127.0.0.1", port)
     with socket.create_connection(address) as words, socket.create_connection(address) as ending:
@@ -90,8 +102,8 @@ def pieces(port: int) -> Iterator[str]:
         ending.sendall(FINISHED)
 
 
-async def async_pieces(port: int) -> AsyncIterator[str]:
-    """As `pieces`; its connections belong to the event loop in which it began."""
+async def async_pieces(port: int) -> AsyncGenerator[str, None]:
+    """As `pieces`; its connections belong to the event loop in which it begins."""
     words, _words = await asyncio.open_connection("127.0.0.1", port)
     _, ending = await asyncio.open_connection("127.0.0.1", port)
     try:

@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 
 from django.http import HttpRequest
 
-from tests.servers.gate import async_pieces
+from tests.servers.gate import async_pieces, held
 
 
 def GET(request: HttpRequest) -> AsyncIterator[str]:
-    return async_pieces(int(request.GET["gate"]))
+    return held(async_pieces(int(request.GET["gate"])))

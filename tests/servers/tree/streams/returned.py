@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from tests.servers.gate import pieces
+from tests.servers.gate import held, pieces
 
 
 async def GET(request: HttpRequest) -> Iterator[str]:
-    return pieces(int(request.GET["gate"]))
+    return held(pieces(int(request.GET["gate"])))
