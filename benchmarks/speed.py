@@ -17,7 +17,7 @@ from benchmarks.request import answer, environ
 from benchmarks.sample_tree import route_files, served
 
 CALLS = 500
-CALLS_OF_THE_LAST_VIEW = 100  # each takes several times as long
+CALLS_OF_THE_LAST_VIEW = 200  # each takes several times as long
 ROUTES = 1_000
 PATH = "/api/posts/7"
 FILE = "posts/[id=int].py"

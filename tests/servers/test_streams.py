@@ -3,7 +3,7 @@
 import pytest
 
 from tests.servers.gate import BREAK, BROKEN, CLOSED, FINISH, FINISHED, FLOOD, PIECE, SECRET, Gate
-from tests.servers.kinds import ASGI_KINDS, UVICORN_HTTPTOOLS, against
+from tests.servers.kinds import ASGI_KINDS, GRANIAN_ASGI, UVICORN_HTTPTOOLS, against
 from tests.servers.running import Server
 from tests.servers.wire import Connection, Head, Reader, request_bytes
 
@@ -19,6 +19,14 @@ def open_stream(connection: Connection, target: str, gate: Gate, **headers: str)
     connection.send(request_bytes("GET", f"{target}?gate={gate.port}", headers))
     head = connection.head()
     return head, Reader(connection.pieces(head))
+
+
+def make_pieces_for_nobody(server: Server, gate: Gate, target: str) -> None:
+    """More than all buffers hold: under WSGI, a server learns that a client has left only by writing to it."""
+    # granian 2.8 now and then loses the cancellation of a task that awaits its `send`, and any streaming view
+    # of Django then waits for ever. There the iterator waits for us instead, and has to be woken.
+    if server.kind is not GRANIAN_ASGI or "async" not in target:
+        gate.let_through(FLOOD)
 
 
 @every_stream
@@ -93,8 +101,7 @@ def test_a_client_that_leaves_in_the_middle_has_its_stream_closed(server: Server
         _, stream = open_stream(connection, target, gate)
         stream.until("first\n")
         connection.hang_up()
-    # The iterator makes pieces for nobody now, and would end of itself only after many of them.
-    gate.let_through(FLOOD)
+    make_pieces_for_nobody(server, gate, target)
     assert gate.ending() == CLOSED
     assert "Traceback" not in server.printed()
 
@@ -149,5 +156,5 @@ def test_events_end_when_nobody_listens(server: Server, gate: Gate, target: str)
         _, stream = open_stream(connection, target, gate)
         stream.until("of two lines\n\n")
         connection.hang_up()
-    gate.let_through(FLOOD)
+    make_pieces_for_nobody(server, gate, target)
     assert gate.ending() == CLOSED
