@@ -1,0 +1,84 @@
+"""The reloader's part that needs no server; a real `runserver` is in `tests/machinery/test_autoreload.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.autoreload import BaseReloader, StatReloader
+
+from pagesapi.autoreload import python_files, watch_tree
+from pagesapi.testing import route_tree
+
+
+class Reloader(StatReloader):
+    """One that tells what it would restart for, and whose steps take no time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noticed: list[str] = []
+
+    def tick(self) -> Iterator[None]:
+        while True:
+            yield
+
+    def notify_file_changed(self, path: Path) -> None:
+        self.noticed.append(path.name)
+
+
+def test_a_new_a_renamed_and_a_deleted_file_are_noticed_once_each() -> None:
+    reloader = Reloader()
+    with route_tree({"a.py": "", "sub/b.py": "", "_lib/c.py": "", ".git/d.py": ""}) as folder:
+        watch_tree(reloader)
+        assert "**/*.py" in reloader.directory_globs[folder]
+        steps: Any = reloader.tick()
+        next(steps)
+        (folder / "sub" / "[id].py").touch()
+        next(steps)
+        next(steps)
+        assert reloader.noticed == ["[id].py"]
+        (folder / "_lib" / "c.py").rename(folder / "_lib" / "e.py")
+        next(steps)
+        assert reloader.noticed == ["[id].py", "c.py"]
+        (folder / "a.py").unlink()
+        (folder / ".git" / "e.py").touch()
+        next(steps)
+        next(steps)
+        assert reloader.noticed == ["[id].py", "c.py", "a.py"]
+
+
+def test_a_reloader_that_sees_what_comes_and_goes_is_left_alone() -> None:
+    reloader = BaseReloader()
+    with route_tree({"a.py": ""}) as folder:
+        watch_tree(reloader)
+        assert folder in reloader.directory_globs
+    assert "tick" not in vars(reloader)
+
+
+def test_settings_that_cannot_be_read_are_left_to_the_checks(settings: Any) -> None:
+    reloader = Reloader()
+    settings.PAGESAPI = {"API_DIR": 3}
+    watch_tree(reloader)
+    assert not reloader.directory_globs
+
+
+def test_compiled_files_are_no_change(tmp_path: Path) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.py").touch()
+    (tmp_path / "a.txt").touch()
+    assert python_files(tmp_path) == frozenset()
+
+
+@pytest.mark.parametrize("command", ["runserver", "check"])
+def test_runserver_starts_with_a_broken_file_and_check_does_not_pass(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pagesapi.checks import check_routes  # noqa: PLC0415 - checks are imported when apps are ready
+
+    monkeypatch.setattr("sys.argv", ["manage.py", command])
+    with route_tree({"a.py": "def handler("}):
+        (message,) = check_routes()
+    assert message.id == "pagesapi.E020"
+    assert message.is_serious() is (command == "check")
