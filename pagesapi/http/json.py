@@ -22,9 +22,14 @@ NOT_FINITE = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
 def encode(value: Any) -> bytes:
     """The JSON text of a value; `JSONEncodeError` names the type and the place of what has none."""
     try:
-        content = encoder.encode(value)
+        return _encode(value)
     except RecursionError:
         raise JSONEncodeError("The value is nested too deep for JSON, or contains itself.") from None
+
+
+def _encode(value: Any) -> bytes:
+    try:
+        content = encoder.encode(value)
     except (TypeError, ValueError) as error:
         raise JSONEncodeError(_fault(value, "$") or str(error)) from None
     if b"null" in content and _may_hold_nan(value) and (fault := _fault(value, "$")):
@@ -65,8 +70,6 @@ def _fault(value: Any, place: str) -> str | None:
             return fault
     try:
         encoder.encode(value)
-    except RecursionError:
-        return f"The value at {place} is nested too deep."
     except UnicodeEncodeError:
         return f"The text at {place} holds half of a surrogate pair, which no JSON text may hold."
     except (TypeError, ValueError) as error:

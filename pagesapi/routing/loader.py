@@ -102,6 +102,7 @@ class Loader:
             del sys.modules[name]
         for name in [name for name in finder.locations if name == self.package or name.startswith(below)]:
             del finder.locations[name]
+        self._package = None
 
 
 def importable_name(folder: Path) -> str | None:

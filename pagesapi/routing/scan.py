@@ -79,7 +79,8 @@ class _Reader:
         try:
             return entry.is_dir()
         except OSError as error:  # a link that leads to itself
-            self._unreadable(entry.name, f"It cannot be read: {error.strerror}")
+            if not is_route_file(entry.name):
+                self._unreadable(entry.name, f"It cannot be read: {error.strerror}")
             return False
 
     def _is_file(self, entry: os.DirEntry[str]) -> bool:

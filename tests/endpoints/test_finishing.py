@@ -43,6 +43,7 @@ RIGHT: dict[str, tuple[str, int, dict[str, str | None], Any]] = {
     "status by its name": ("res.status_code = 202; return str(res.status_code)", 202, {}, b"202"),
     "res returned": ("return res.status(201)", 201, {"Content-Type": None}, b""),
     "res returned, answered": ("return res.json(1)", 200, {}, b"1"),
+    "an object": ("return {1, 2}", 200, {"Content-Type": "application/json"}, b"[1,2]"),
     "bytes": ("res.send(bytearray(b'x'))", 200, {"Content-Type": "application/octet-stream"}, b"x"),
     "a response": ("res.set_cookie('a', '1'); return JsonResponse(1, headers={'X-A': '2'})", 200, {"X-A": "2"}, b"1"),
     "headers": (

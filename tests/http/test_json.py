@@ -126,3 +126,16 @@ def test_a_model_of_pydantic_that_holds_a_nan_is_named() -> None:
 
     # Pydantic itself writes null, which is then what is sent.
     assert encode([Reading(value=float("nan"))]) == b'[{"value":null,"note":null}]'
+
+
+def test_a_leaf_nested_too_deep_is_an_error() -> None:
+    class Deep(pydantic.BaseModel):
+        inner: list[Any]
+
+        def model_dump(self, **options: Any) -> Any:
+            circle: list[Any] = []
+            circle.append(circle)
+            return circle
+
+    with pytest.raises(JSONEncodeError, match=r"nested too deep"):
+        encode({"a": Deep(inner=[])})

@@ -102,3 +102,22 @@ def test_a_quick_response_has_all_that_djangos_has() -> None:
     assert quick.serialize() == ordinary.serialize()
     assert (quick.reason_phrase, quick.charset, quick.closed) == (ordinary.reason_phrase, "utf-8", False)
     quick.close()
+
+
+def test_an_async_iterator_without_an_end_of_its_own_is_adapted_too() -> None:
+    class Bare:
+        def __init__(self) -> None:
+            self.left = [1, 2]
+
+        def __aiter__(self) -> Bare:
+            return self
+
+        async def __anext__(self) -> int:
+            if not self.left:
+                raise StopAsyncIteration
+            return self.left.pop(0)
+
+    async def main() -> list[Any]:
+        return [item async for item in mapped(Bare(), str)]  # type: ignore[union-attr]
+
+    assert asyncio.run(main()) == ["1", "2"]

@@ -10,21 +10,28 @@ from tests.servers.running import Kind, Server
 
 
 @pytest.fixture(scope="session")
-def running_servers() -> Iterator[dict[Kind, Server]]:
-    servers: dict[Kind, Server] = {}
+def started() -> Iterator[dict[Kind, Server | Exception]]:
+    """Every server that a test has asked for, or why it did not start: neither is tried twice."""
+    servers: dict[Kind, Server | Exception] = {}
     yield servers
     for server in servers.values():
-        server.stop()
+        if isinstance(server, Server):
+            server.stop()
 
 
 @pytest.fixture(params=parameters(*EVERY_KIND))
-def server(request: pytest.FixtureRequest, running_servers: dict[Kind, Server]) -> Server:
+def server(request: pytest.FixtureRequest, started: dict[Kind, Server | Exception]) -> Server:
     kind: Kind = request.param
-    if kind not in running_servers:
-        running_servers[kind] = Server(kind)
-    running = running_servers[kind]
-    running.forget_output()
-    return running
+    if kind not in started:
+        try:
+            started[kind] = Server(kind)
+        except Exception as error:  # noqa: BLE001 - raised for this test and all others that need the server
+            started[kind] = error
+    server = started[kind]
+    if isinstance(server, Exception):
+        raise server
+    server.forget_output()
+    return server
 
 
 @pytest.fixture
