@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -28,7 +29,8 @@ def get_asgi_application() -> ApiASGIHandler:
 class ApiASGIHandler(ASGIHandler):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         if scope["type"] == "http" and (limit := _limit_for(scope)) is not None:
-            receive = CountedBody(scope, receive, limit)
+            receive = body = CountedBody(scope, receive, limit)
+            send = body.noticing_answers(send)
         await super().__call__(scope, receive, send)  # type: ignore[arg-type]
 
 
@@ -45,6 +47,14 @@ class CountedBody:
         self.limit = limit
         self.count = 0
         self.ended = False
+        self.answered = asyncio.Event()
+
+    def noticing_answers(self, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            await send(message)
+            self.answered.set()
+
+        return sending
 
     async def __call__(self) -> Message:
         if self.ended:
@@ -65,6 +75,8 @@ class CountedBody:
         return END_OF_BODY
 
     async def _until_left(self) -> Message:
+        if TOO_LARGE in self.scope:
+            await self.answered.wait()  # asking for more would tell the client to go on (100 Continue)
         while (message := await self.receive())["type"] == "http.request":
             pass
         return message

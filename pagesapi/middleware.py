@@ -36,13 +36,13 @@ class ApiMiddleware(CorsMiddleware):
             return self.__acall__(request)
         response = self.check_preflight(request)
         if response is None:
-            response = explained(request, self.get_response(request))  # type: ignore[arg-type]
+            response = finished(request, self.get_response(request))  # type: ignore[arg-type]
         return self.add_response_headers(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.check_preflight(request)
         if response is None:
-            response = explained(request, await self.get_response(request))  # type: ignore[misc]
+            response = finished(request, await self.get_response(request))  # type: ignore[misc]
         return self.add_response_headers(request, response)
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
@@ -63,7 +63,7 @@ class ApiMiddleware(CorsMiddleware):
         log_response(
             "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error
         )
-        return headers_only(response) if request.method == "HEAD" else response
+        return response
 
 
 def _wants_technical_page(request: HttpRequest) -> bool:
@@ -96,11 +96,19 @@ def _route_of(request: HttpRequest) -> Any:
     return getattr(getattr(request.resolver_match, "func", None), "pagesapi_route", None)
 
 
-def explained(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """An error below the prefix that no view made, as a problem document."""
+def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """What can be said of an answer only after all other middleware had it in its hands."""
     if response.status_code in BODILESS:
         del response.headers["Content-Length"]  # CommonMiddleware's; RFC 9110 §8.6 forbids it here
         return response
+    answer = explained(request, response)
+    if request.method == "HEAD" and (answer is not response or _route_of(request) is not None):
+        return headers_only(answer)
+    return answer
+
+
+def explained(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """An error below the prefix that no view made, as a problem document."""
     if response.status_code < 400 or not response.headers.get("Content-Type", "").startswith("text/html"):
         return response
     if request.resolver_match is not None:
@@ -123,8 +131,6 @@ def _replaced(request: HttpRequest, response: HttpResponseBase, problem: Problem
     problem.cookies = response.cookies
     problem._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
     problem.headers["Content-Length"] = str(len(problem.content))
-    if request.method == "HEAD":
-        problem.content = b""
     return problem
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
@@ -62,7 +62,7 @@ class ApiResolver(URLResolver):
         super().__init__(RoutePattern(""), [])
         self._built_for: Tree | None = None
         self._patterns: list[URLPattern] = []
-        self._texts: dict[tuple[Route, bool], str] = {}
+        self._texts: dict[Route, tuple[str, str]] = {}
 
     @property
     def url_patterns(self) -> list[URLPattern]:  # type: ignore[override]  # Django caches it; ours follows the tree
@@ -94,16 +94,16 @@ class ApiResolver(URLResolver):
             raise Resolver404({"path": path})
         route, params = match
         view = tree.refused_view(route) if tree.errors else tree.view(route)
-        text = self._text(tree, route, len(params) == len(route.names))
-        return PartialMatch(view, (), params, route.name, [], [], text, None, params, {})  # type: ignore[return-value]
+        bare, whole = self._texts.get(route) or self._texts_of(tree, route)
+        text = whole if len(params) == len(route.names) else bare
+        return PartialMatch(view, params, route.name, text)  # type: ignore[return-value]
 
-    def _text(self, tree: Tree, route: Route, whole: bool) -> str:
-        """`ResolverMatch.route`: the same for every value of a parameter."""
+    def _texts_of(self, tree: Tree, route: Route) -> tuple[str, str]:
+        """`ResolverMatch.route`, the same for every value of a parameter: without an optional catch-all, and with."""
         self._follow(tree)
-        text = self._texts.get((route, whole))
-        if text is None:
-            text = self._texts[route, whole] = str(FilePattern(route, tree.prefix, _segments(route, whole)))
-        return text
+        bare, whole = (str(FilePattern(route, tree.prefix, part)) for part in (route.segments[:-1], route.segments))
+        self._texts[route] = bare, whole
+        return bare, whole
 
 
 def _readable_tree() -> Tree | None:
@@ -114,23 +114,22 @@ def _readable_tree() -> Tree | None:
         return None
 
 
-class PartialMatch(NamedTuple):
+class PartialMatch:
     """What the including `URLResolver` reads of a `ResolverMatch`; it makes the real one, which takes its time."""
 
-    func: Any
-    args: tuple[()]
-    kwargs: dict[str, Any]
-    url_name: str
-    app_names: list[str]
-    namespaces: list[str]
-    route: str
-    tried: None
-    captured_kwargs: dict[str, Any]
-    extra_kwargs: dict[str, Any]
+    __slots__ = ("captured_kwargs", "func", "kwargs", "route", "url_name")
 
+    args: tuple[()] = ()
+    app_names: Sequence[str] = []  # a list, to which Django adds a list
+    namespaces: Sequence[str] = []
+    extra_kwargs: Mapping[str, Any] = {}
+    tried = None
 
-def _segments(route: Route, whole: bool) -> tuple[Segment, ...]:
-    return route.segments if whole else route.segments[:-1]
+    def __init__(self, func: Any, params: dict[str, Any], url_name: str, route: str) -> None:
+        self.func = func
+        self.kwargs = self.captured_kwargs = params
+        self.url_name = url_name
+        self.route = route
 
 
 def _patterns_of(route: Route) -> Iterator[URLPattern]:
@@ -147,7 +146,7 @@ def _patterns_of(route: Route) -> Iterator[URLPattern]:
 
 def find(tree: Tree, path: str) -> Match | None:
     """The route for a path as the include hands it on: "api/posts/3". Respects `TRAILING_SLASH = "accept"`."""
-    inside = below_prefix(tree.prefix, path)
+    inside = below_prefix(tree, path)
     if inside is None:
         return None
     match = tree.find(inside)
@@ -156,15 +155,11 @@ def find(tree: Tree, path: str) -> Match | None:
     return match
 
 
-def below_prefix(prefix: str, path: str) -> str | None:
+def below_prefix(tree: Tree, path: str) -> str | None:
     """ "api/posts/3" → "posts/3", "api" → "", "about" → None."""
-    if not prefix:
-        return path
-    if path == prefix:
-        return ""
-    if not path.startswith(f"{prefix}/"):
-        return None
-    return path[len(prefix) + 1 :] or "/"  # "api/" is another spelling of the root
+    if path.startswith(tree.start):
+        return path[len(tree.start) :] or ("/" if tree.prefix else "")  # "api/" is another spelling of the root
+    return "" if path == tree.prefix else None
 
 
 def mounts(resolver: URLResolver | None = None, path: str = "") -> Iterator[tuple[URLResolver, str]]:
@@ -178,10 +173,10 @@ def mounts(resolver: URLResolver | None = None, path: str = "") -> Iterator[tupl
 
 def unanswered(path_info: str, urlconf: Any = None) -> str | None:
     """For a path that no pattern answered: its part below the API's prefix; None if it is not the API's to explain."""
-    path, prefix = path_info.removeprefix("/"), get_tree().prefix
+    path, tree = path_info.removeprefix("/"), get_tree()
     for _, rest in mounts(get_resolver(urlconf), path):
-        inside = below_prefix(prefix, rest)
-        if inside is not None and (prefix or rest != path):
+        inside = below_prefix(tree, rest)
+        if inside is not None and (tree.prefix or rest != path):
             return inside
     return None
 

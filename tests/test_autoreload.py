@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,12 @@ class Reloader(StatReloader):
         super().__init__()
         self.noticed: list[str] = []
 
-    def tick(self) -> Iterator[None]:
+    def tick(self) -> Generator[None, None, None]:
         while True:
             yield
 
-    def notify_file_changed(self, path: Path) -> None:
-        self.noticed.append(path.name)
+    def notify_file_changed(self, path: str | os.PathLike[str]) -> None:
+        self.noticed.append(Path(path).name)
 
 
 def test_a_new_a_renamed_and_a_deleted_file_are_noticed_once_each() -> None:

@@ -45,17 +45,18 @@ def call_route(
     `body`: bytes as they are, text as text/plain, anything else as JSON. Errors of the program are raised.
     """
     view, call = _prepare(name, method=method, params=params, body=body, user=user, query=query, headers=headers)
-    if iscoroutinefunction(view):
-        return async_to_sync(call)()  # type: ignore[no-any-return]
-    return call()  # type: ignore[no-any-return]
+    return _finished(async_to_sync(call)() if iscoroutinefunction(view) else call())
 
 
 async def acall_route(name: str, **options: Any) -> HttpResponseBase:
     """`call_route` for async functions; the same options."""
     view, call = _prepare(name, **options)
-    if iscoroutinefunction(view):
-        return await call()  # type: ignore[no-any-return]
-    return await sync_to_async(call)()  # type: ignore[no-any-return]
+    return _finished(await (call() if iscoroutinefunction(view) else sync_to_async(call)()))
+
+
+def _finished(response: Any) -> HttpResponseBase:
+    """A `TemplateResponse` rendered, as Django's handler would."""
+    return response if getattr(response, "is_rendered", True) else response.render()  # type: ignore[no-any-return]
 
 
 def _prepare(

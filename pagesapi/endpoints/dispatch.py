@@ -20,7 +20,7 @@ from pagesapi.endpoints.endpoint import Endpoint, Function
 from pagesapi.endpoints.login import check_user
 from pagesapi.exceptions import HTTPError, ResponseError
 from pagesapi.http.body import LimitedStream, check_length
-from pagesapi.http.completion import bodiless, complete, complete_tagged, headers_only
+from pagesapi.http.completion import bodiless, complete, complete_tagged
 from pagesapi.http.problem import http_error, problem_of
 from pagesapi.http.request import Request
 from pagesapi.http.response import Response, ValueResponse, response_of
@@ -202,7 +202,7 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponseBase:
         raise error
     response = problem_of(request, http)
     _log(request, response, error)
-    return headers_only(response) if request.method == "HEAD" else response
+    return response
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, error: Exception) -> None:

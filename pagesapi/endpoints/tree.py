@@ -32,6 +32,7 @@ class Tree:
     def __init__(self, found: Scan, prefix: str) -> None:
         self.scan = found
         self.prefix = prefix  # of its URLs: "api"
+        self.start = f"{prefix}/" if prefix else ""
         self.routes = found.routes
         self.errors = found.errors
         self.loader = Loader(found.root)

@@ -76,8 +76,10 @@ class LimitedStream(io.RawIOBase):
             size = min(size, self.limit.bytes - self.count + 1)
         try:
             chunk = self.stream.read(size)
-        except OSError as error:
-            raise HTTPError(400, "The connection broke before the whole body was here.") from error
+        except HTTPError:
+            raise
+        except Exception as error:
+            raise HTTPError(400, "The body could not be read to its end.") from error
         self.count += len(chunk)
         self.limit.check(self.count)
         return chunk
@@ -109,7 +111,7 @@ def read_body(source: Source, limit: Limit) -> Parsed:
     charset = _charset(source)
     raw = b"" if source.length == -1 else open_body(source, limit).read()
     if len(raw) < (source.length or 0):
-        raise HTTPError(400, "The connection broke before the whole body was here.")
+        raise HTTPError(400, "The body could not be read to its end.")
     result = _parse(source, raw, charset)
     source.keep(raw, result.post, result.files)
     return result

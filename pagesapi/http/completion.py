@@ -23,7 +23,8 @@ def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         response.__class__ = PIECEWISE.get(type(response), type(response))
     if response.status_code in BODILESS:
         return bodiless(response)
-    return headers_only(response) if request.method == "HEAD" else response
+    # The body of HEAD is dropped at the very end, by ApiMiddleware; a stream need not even begin.
+    return headers_only(response) if request.method == "HEAD" and response.streaming else response
 
 
 def complete_tagged(request: HttpRequest, response: ValueResponse) -> HttpResponseBase:
@@ -32,7 +33,7 @@ def complete_tagged(request: HttpRequest, response: ValueResponse) -> HttpRespon
     if "HTTP_IF_NONE_MATCH" in request.META and is_known(request, etag):
         response.status_code = 304
         return bodiless(response)
-    return headers_only(response) if request.method == "HEAD" else response
+    return response
 
 
 def bodiless(response: HttpResponseBase) -> HttpResponseBase:
@@ -46,9 +47,6 @@ def bodiless(response: HttpResponseBase) -> HttpResponseBase:
 
 def headers_only(response: HttpResponseBase) -> HttpResponseBase:
     """The answer to HEAD: the headers of GET, the length among them (RFC 9110 §9.3.2)."""
-    if getattr(response, "is_rendered", True) is False:
-        response.add_post_render_callback(headers_only)  # type: ignore[attr-defined]
-        return response
     if not response.streaming:
         response.headers.setdefault("Content-Length", str(len(response.content)))  # type: ignore[attr-defined]
     return _emptied(response)

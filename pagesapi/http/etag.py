@@ -8,12 +8,15 @@ import re
 from django.http import HttpRequest
 from django.utils.http import parse_etags
 
+BLANK = hashlib.blake2b(digest_size=12)  # copied, which takes a third of the time of making one
 NO_CACHE = re.compile(r"(?:^|,)\s*no-cache\s*(?:,|$)", re.IGNORECASE)
 
 
 def etag_of(content: bytes) -> str:
     """A strong tag: the bytes are the same if, and practically only if, it is the same."""
-    return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+    digest = BLANK.copy()
+    digest.update(content)
+    return f'"{digest.hexdigest()}"'
 
 
 def is_known(request: HttpRequest, etag: str) -> bool:

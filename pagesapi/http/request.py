@@ -68,9 +68,11 @@ class Request:
     def query(self) -> Fields:
         """Query string and path parameters in one; the parameters win. Repeated → list, `a` and `a=` → ""."""
         if self._query is None:
-            values = flat(self._source.query) if self._source.meta.get("QUERY_STRING") else Fields()
-            values.update(self.params)
-            self._query = values
+            if self._source.meta.get("QUERY_STRING"):
+                self._query = flat(self._source.query)
+                self._query.update(self.params)
+            else:
+                self._query = Fields(self.params)
         return self._query
 
     @property

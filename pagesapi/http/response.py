@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import DisallowedRedirect
 from django.http import HttpResponse, SimpleCookie
@@ -33,6 +33,16 @@ class JsonResponse(HttpResponse):
         add_headers(self, headers)
 
 
+class QuickHeaders(ResponseHeaders):
+    """Headers that begin with a type known to be sound. Django's `items()` looks up every header anew."""
+
+    def __init__(self, content_type: str | None) -> None:
+        self._store = {} if content_type is None else {"content-type": ("Content-Type", content_type)}
+
+    def items(self) -> Any:
+        return self._store.values()
+
+
 class ValueResponse(HttpResponse):
     """An `HttpResponse` of bytes and a type that are known to be sound, made in half the time.
 
@@ -40,8 +50,7 @@ class ValueResponse(HttpResponse):
     """
 
     def __init__(self, content: bytes, content_type: str | None, status: int) -> None:
-        self.headers = ResponseHeaders.__new__(ResponseHeaders)
-        self.headers._store = {} if content_type is None else {"content-type": ("Content-Type", content_type)}
+        self.headers: QuickHeaders = QuickHeaders(content_type)
         self.cookies = SimpleCookie()
         self.status_code = status
         self.closed = False
@@ -114,8 +123,11 @@ class Response:
         return self
 
     def set_cookie(self, key: str, value: str = "", **options: Any) -> Response:
-        """Django's `HttpResponse.set_cookie`."""
-        self._cookie_jar("set_cookie").set_cookie(key, value, **options)
+        """Django's `HttpResponse.set_cookie`; a value beyond ASCII is percent-encoded, as `req.cookies` decodes it."""
+        for option in filter(None, (options.get("path"), options.get("domain"))):
+            checked_value(option)
+        sendable = value if value.isascii() else quote(value, safe="")
+        self._cookie_jar("set_cookie").set_cookie(key, sendable, **options)
         return self
 
     def delete_cookie(self, key: str, **options: Any) -> Response:
@@ -200,7 +212,8 @@ class Response:
         return self._finish_with(ValueResponse(content, content_type, self._status))
 
     def _finish_with(self, response: HttpResponseBase) -> Response:
-        self._changeable("answer")
+        if self.http is not None:
+            self._changeable("answer")
         response.status_code = self._status
         if self._headers is not None:
             for name, value in self._headers.items():

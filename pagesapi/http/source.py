@@ -127,7 +127,7 @@ class DjangoSource:
     def _spooled(self) -> int:
         """HTTP/2 needs no length; then Django's temporary file knows how much arrived."""
         stream = getattr(self.django, "_stream", None)
-        if not hasattr(self.django, "scope") or stream is None or stream.closed or not stream.seekable():
+        if not hasattr(self.django, "scope") or stream is None or stream.closed or not _seekable(stream):
             return -1
         position = stream.tell()
         size: int = stream.seek(0, os.SEEK_END)
@@ -183,3 +183,8 @@ class DjangoSource:
         request._stream = BytesIO(raw)
         if post is not None:
             request._post, request._files = post, files
+
+
+def _seekable(stream: Any) -> bool:
+    # SpooledTemporaryFile can, and says so from Python 3.11 on.
+    return not hasattr(stream, "seekable") or stream.seekable()

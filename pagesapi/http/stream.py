@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import queue
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing
 from typing import Any
 
@@ -25,7 +25,11 @@ class PiecewiseMixin(StreamingHttpResponse):
 
     def __iter__(self) -> Iterator[bytes]:
         content = self.streaming_content
-        return iter_sync(content) if isinstance(content, AsyncIterable) else iter(content)
+        if not isinstance(content, AsyncIterable):
+            return iter(content)
+        parts = iter_sync(content)
+        self._resource_closers.append(parts.close)  # type: ignore[attr-defined]  # a server closes the response, not the iterator
+        return parts
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         content = self.streaming_content
@@ -54,7 +58,7 @@ async def iter_async(source: Iterable[Any]) -> AsyncIterator[Any]:
         await sync_to_async(_close)(iterator)
 
 
-def iter_sync(source: AsyncIterable[Any]) -> Iterator[Any]:
+def iter_sync(source: AsyncIterable[Any]) -> Generator[Any, None, None]:
     """An async iterable for a thread: an event loop of its own, running while an item is waited for."""
     loop = asyncio.new_event_loop()
     iterator = aiter(source)
@@ -130,19 +134,23 @@ async def with_idle_async(source: AsyncIterable[Any], seconds: float) -> AsyncIt
     """`with_idle_sync` for an event loop: the source is read in a task of its own."""
     items: asyncio.Queue[tuple[Any, BaseException | None]] = asyncio.Queue(maxsize=1)
     task = asyncio.create_task(_apump(source, items))
+    coming = asyncio.ensure_future(items.get())
     try:
         while True:
-            try:
-                item, error = await asyncio.wait_for(items.get(), seconds)
-            except asyncio.TimeoutError:
+            # Not `wait_for`, which before Python 3.12 can swallow a cancellation, so the client's leaving.
+            done, _ = await asyncio.wait({coming}, timeout=seconds)
+            if not done:
                 yield IDLE
                 continue
+            item, error = coming.result()
+            coming = asyncio.ensure_future(items.get())
             if error is not None:
                 raise error
             if item is END:
                 return
             yield item
     finally:
+        coming.cancel()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

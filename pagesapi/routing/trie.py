@@ -14,15 +14,15 @@ Found = tuple[Route, tuple[Any, ...]]
 
 @dataclass(slots=True)
 class Node:
-    """A place in the URL. Its fields are in the order in which they are tried."""
+    """A place in the URL. Its routes and children stand in the order in which they are tried."""
 
+    name: str = ""  # of the parameter that leads here
     route: Route | None = None
     statics: dict[str, Node] = field(default_factory=dict)
     typed: list[tuple[Matcher, Node]] = field(default_factory=list)
     param: Node | None = None
     catch_all: Route | None = None
     optional_catch_all: Route | None = None
-    branches: bool = False  # whether anything but static children may match
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Trie:
     def find(self, path: str) -> Match | None:
         """The route that answers a decoded path below the prefix: "" is the root, "posts/3" → `posts/[id].py`."""
         parts = path.split("/") if path else []
-        found = None if "" in parts else _find(self.root, parts, 0, ())
+        if "" in parts:
+            return None
+        match = _descend(self.root, parts)
+        if match is not None:
+            return match
+        found = _find(self.root, parts, 0, ())
         if found is None:
             return None
         route, values = found
@@ -49,7 +54,6 @@ class Trie:
 
 def _add(node: Node, route: Route) -> None:
     for part in route.segments:
-        node.branches = node.branches or part.is_parameter
         if part.kind is Kind.CATCH_ALL:
             node.catch_all = route
             return
@@ -64,22 +68,38 @@ def _child(node: Node, part: Segment) -> Node:
     if part.kind is Kind.STATIC:
         return node.statics.setdefault(part.name, Node())
     if part.converter is None:
-        node.param = node.param or Node()
+        node.param = node.param or Node(part.name)
         return node.param
     for matcher, child in node.typed:
         if matcher.converter is part.converter:
             return child
-    child = Node()
+    child = Node(part.name)
     node.typed.append((Matcher(part.converter), child))
     return child
 
 
-def _find(node: Node, parts: list[str], position: int, values: tuple[Any, ...]) -> Found | None:
-    while position < len(parts) and not node.branches:  # nothing to come back to
-        child = node.statics.get(parts[position])
+def _descend(node: Node, parts: list[str]) -> Match | None:
+    """The first choice at each level, which nearly always leads to a route; None where it does not, or to a catch-all.
+
+    It is what `_find` would find, for that one comes to the same choices first.
+    """
+    params: dict[str, Any] = {}
+    for part in parts:
+        child = node.statics.get(part)
         if child is None:
-            return None
-        node, position = child, position + 1
+            child, value = node.param, part
+            for matcher, typed in node.typed:
+                if (typed_value := matcher.value_of(part)) is not REFUSED:
+                    child, value = typed, typed_value
+                    break
+            if child is None:
+                return None
+            params[child.name] = value
+        node = child
+    return None if node.route is None else Match(node.route, params)
+
+
+def _find(node: Node, parts: list[str], position: int, values: tuple[Any, ...]) -> Found | None:
     if position == len(parts):
         route = node.route or node.optional_catch_all
         return None if route is None else (route, values)

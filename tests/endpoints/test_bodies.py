@@ -94,7 +94,7 @@ def test_a_connection_that_breaks_is_a_400(stream: Any, source: str) -> None:
     with route_tree({"a.py": source}):
         status, body = wsgi("/api/a", stream, CONTENT_LENGTH="1000", CONTENT_TYPE="text/plain")
     assert status == "400 Bad Request"
-    assert b"connection broke" in body
+    assert b"could not be read" in body
 
 
 READS = {

@@ -35,7 +35,10 @@ def asking(kind: type[Client] | type[AsyncClient]) -> Ask:
             options.update(data=jsonlib.dumps(json), content_type="application/json")
         if isinstance(client, AsyncClient):
             return async_to_sync(_awaited)(client, method, path, headers, options)
-        return client.generic(method, path, headers=headers, **options)
+        response: Any = client.generic(method, path, headers=headers, **options)
+        if response.streaming:
+            list(response)  # to its end, so that it is closed
+        return response
 
     return ask
 
@@ -44,11 +47,6 @@ async def _awaited(
     client: AsyncClient, method: str, path: str, headers: dict[str, str] | None, options: dict[str, Any]
 ) -> Any:
     response: Any = await client.generic(method, path, headers=headers, **options)
-    if response.streaming:  # read while its event loop is there
-        response.content_read = await _joined(response)
+    if response.streaming:
+        [part async for part in response]  # while its event loop is there
     return response
-
-
-async def _joined(response: Any) -> bytes:
-    content = response.__aiter__()
-    return b"".join([part async for part in content])

@@ -81,6 +81,7 @@ def test_a_stream_is_not_held_back_by_compression_under_wsgi(use_middleware: Use
         for number in range(3):
             assert next(pieces) == f"{number} ".encode() * 300
             assert seen == list(range(number + 1))
+        assert list(pieces) == []
 
 
 @pytest.mark.parametrize("name", ["sync", "async"])
@@ -94,6 +95,7 @@ def test_a_stream_is_not_held_back_by_compression_under_asgi(use_middleware: Use
         for number in range(3):
             assert await anext(pieces) == f"{number} ".encode() * 300
             assert seen == list(range(number + 1))
+        assert [piece async for piece in pieces] == []
 
     with route_tree(STREAMS):
         async_to_sync(read)()
