@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 PAIRS = 41  # odd, so that the median is one of them; many short blocks, since another process may take one
-WARM_UP = 50  # calls before each block: caches that the other thing pushed out
+WARM_UP = 100  # calls before each block: the processor's cache holds the other thing's memory
 
 Run = Callable[[int], None]  # does the thing so many times
 

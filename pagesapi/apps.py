@@ -12,9 +12,10 @@ class PagesapiConfig(AppConfig):
 
         from django.utils.autoreload import autoreload_started
 
-        from pagesapi.autoreload import watch_tree
+        from pagesapi.autoreload import remember_tree, watch_tree
         from pagesapi.checks import check_install, check_routes, check_settings, check_tree, check_urls
 
+        remember_tree()
         autoreload_started.connect(watch_tree, dispatch_uid="pagesapi.autoreload")
         for check in (check_settings, check_install, check_tree, check_routes):
             register(check, "pagesapi")

@@ -8,32 +8,49 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.autoreload import BaseReloader, StatReloader
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, BaseReloader, StatReloader
 
 from pagesapi.conf import conf
 from pagesapi.routing.scan import is_route_folder
 
+Snapshot = dict[str, int]  # file → time of its last change
+# Taken before anything scanned the tree: what changes between that scan and the reloader's first look is seen too.
+earliest: dict[Path, Snapshot] = {}
+
+
+def remember_tree() -> None:
+    """Called when apps are ready, in the process that `runserver` restarts."""
+    folder = _folder() if os.environ.get(DJANGO_AUTORELOAD_ENV) == "true" else None
+    if folder is not None:
+        earliest[folder] = snapshot(folder)
+
 
 def watch_tree(sender: BaseReloader, **kwargs: Any) -> None:
     """Receiver of `autoreload_started`."""
-    try:
-        folder = Path(conf.api_dir).resolve()
-    except ImproperlyConfigured:  # reported by the checks
+    folder = _folder()
+    if folder is None:
         return
     sender.watch_dir(folder, "**/*.py")
     if isinstance(sender, StatReloader):
         # It compares the times of files that it has seen before, and so misses what comes and goes.
-        sender.tick = notice_names(sender, folder, sender.tick)  # type: ignore[method-assign]
+        sender.tick = notice_changes(sender, folder, sender.tick)  # type: ignore[method-assign]
 
 
-def notice_names(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
-    """The reloader's `tick` (a generator function, one step a second), and a look at the names after each step."""
+def _folder() -> Path | None:
+    try:
+        return Path(conf.api_dir).resolve()
+    except ImproperlyConfigured:  # reported by the checks
+        return None
+
+
+def notice_changes(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
+    """The reloader's `tick` (a generator function, one step a second), and a look at the tree after each step."""
 
     def ticking() -> Iterator[None]:
-        known = python_files(folder)
+        known = earliest.pop(folder, None) or snapshot(folder)
         for _ in tick():
-            present = python_files(folder)
-            for file in sorted(known ^ present)[:1]:
+            present = snapshot(folder)
+            for file in sorted(file for file, _ in known.items() ^ present.items())[:1]:
                 reloader.notify_file_changed(Path(file))
             known = present
             yield
@@ -41,10 +58,19 @@ def notice_names(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
     return ticking
 
 
-def python_files(folder: Path) -> frozenset[str]:
+def snapshot(folder: Path) -> Snapshot:
     """The files of a tree that may be routes, folder policies, or imported by them."""
-    found: set[str] = set()
+    found: Snapshot = {}
     for path, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__" and (is_route_folder(name) or name[0] == "_")]
-        found.update(os.path.join(path, name) for name in files if name.endswith(".py"))  # noqa: PTH118 - a hot loop
-    return frozenset(found)
+        for name in files:
+            if name.endswith(".py"):
+                _add(found, os.path.join(path, name))  # noqa: PTH118 - a Path for each takes longer than the rest
+    return found
+
+
+def _add(found: Snapshot, file: str) -> None:
+    try:
+        found[file] = os.stat(file).st_mtime_ns  # noqa: PTH116 - as above
+    except OSError:  # gone since it was listed, or a link to nothing
+        return

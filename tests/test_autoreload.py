@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils.autoreload import BaseReloader, StatReloader
 
-from pagesapi.autoreload import python_files, watch_tree
+from pagesapi.autoreload import remember_tree, snapshot, watch_tree
 from pagesapi.testing import route_tree
 
 
@@ -22,8 +22,7 @@ class Reloader(StatReloader):
         self.noticed: list[str] = []
 
     def tick(self) -> Generator[None, None, None]:
-        while True:
-            yield
+        yield from [None] * 10
 
     def notify_file_changed(self, path: str | os.PathLike[str]) -> None:
         self.noticed.append(Path(path).name)
@@ -48,6 +47,23 @@ def test_a_new_a_renamed_and_a_deleted_file_are_noticed_once_each() -> None:
         next(steps)
         next(steps)
         assert reloader.noticed == ["[id].py", "c.py", "a.py"]
+        (folder / "sub" / "b.py").write_text("edited = True")
+        assert len(list(steps)) == 10 - 6
+        assert reloader.noticed == ["[id].py", "c.py", "a.py", "b.py"]
+
+
+@pytest.mark.parametrize("restarted", ["true", ""])
+def test_what_changes_between_the_scan_and_the_first_look_is_noticed(
+    restarted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUN_MAIN", restarted)
+    reloader = Reloader()
+    with route_tree({"a.py": ""}) as folder:
+        remember_tree()
+        (folder / "b.py").touch()
+        watch_tree(reloader)
+        next(iter(reloader.tick()))
+    assert reloader.noticed == (["b.py"] if restarted else [])
 
 
 def test_a_reloader_that_sees_what_comes_and_goes_is_left_alone() -> None:
@@ -61,6 +77,7 @@ def test_a_reloader_that_sees_what_comes_and_goes_is_left_alone() -> None:
 def test_settings_that_cannot_be_read_are_left_to_the_checks(settings: Any) -> None:
     reloader = Reloader()
     settings.PAGESAPI = {"API_DIR": 3}
+    remember_tree()
     watch_tree(reloader)
     assert not reloader.directory_globs
 
@@ -69,7 +86,8 @@ def test_compiled_files_are_no_change(tmp_path: Path) -> None:
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.py").touch()
     (tmp_path / "a.txt").touch()
-    assert python_files(tmp_path) == frozenset()
+    (tmp_path / "gone.py").symlink_to(tmp_path / "nothing")
+    assert snapshot(tmp_path) == {}
 
 
 @pytest.mark.parametrize("command", ["runserver", "check"])

@@ -71,7 +71,8 @@ def mark(view: View, route: Route) -> None:
 def _sync_view(endpoint: Endpoint) -> View:
     def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
         try:
-            before(endpoint, request)
+            if endpoint.checks_origin:
+                check_cross_site(request)
             if endpoint.needs_login:
                 check_user(request.user)
             call = call_of(endpoint, request, params)
@@ -86,7 +87,8 @@ def _sync_view(endpoint: Endpoint) -> View:
 def _async_view(endpoint: Endpoint) -> View:
     async def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
         try:
-            before(endpoint, request)
+            if endpoint.checks_origin:
+                check_cross_site(request)
             if endpoint.needs_login:
                 check_user(await request.auser())
             call = call_of(endpoint, request, params)
@@ -120,12 +122,6 @@ def _run(endpoint: Endpoint, request: HttpRequest, call: Call) -> HttpResponseBa
         return finish(endpoint, request, call.res, call.function(*call.args, **call.kwargs))
     with transactions(aliases):
         return finish(endpoint, request, call.res, call.function(*call.args, **call.kwargs))
-
-
-def before(endpoint: Endpoint, request: HttpRequest) -> None:
-    """What can be told from the headers alone."""
-    if endpoint.config.csrf == "origin":
-        check_cross_site(request)
 
 
 def call_of(endpoint: Endpoint, request: HttpRequest, params: dict[str, Any]) -> Call | HttpResponseBase:

@@ -27,6 +27,7 @@ class Endpoint:
     allowed: frozenset[str]  # empty: every method
     coroutines: frozenset[Function]
     needs_login: bool  # by the project's LoginRequiredMiddleware
+    checks_origin: bool  # of unsafe methods
 
     @classmethod
     def of(cls, route: Route, exports: Exports) -> Endpoint:
@@ -47,6 +48,7 @@ class Endpoint:
             _allowed(exports, functions),
             frozenset(function for function in exports.functions.values() if iscoroutinefunction(function)),
             needs_login(dict(exports.attributes)),
+            exports.config.csrf == "origin" and not exports.attributes.get("csrf_exempt"),
         )
 
     @property

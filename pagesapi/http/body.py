@@ -78,7 +78,7 @@ class LimitedStream(io.RawIOBase):
             chunk = self.stream.read(size)
         except HTTPError:
             raise
-        except Exception as error:
+        except Exception as error:  # bad chunks are a plain Exception in gunicorn
             raise HTTPError(400, "The body could not be read to its end.") from error
         self.count += len(chunk)
         self.limit.check(self.count)

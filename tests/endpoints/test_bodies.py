@@ -14,7 +14,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 
-from pagesapi.asgi import get_asgi_application
+from pagesapi.asgi import CountedBody, get_asgi_application
+from pagesapi.http.body import Limit, LimitedStream
 from pagesapi.testing import route_tree
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -100,6 +101,7 @@ def test_a_connection_that_breaks_is_a_400(stream: Any, source: str) -> None:
 READS = {
     "body": "len(request.body)",
     "read": "len(request.read())",
+    "api": "len(request.api.raw)",
     "lines": "sum(map(len, request))",
     "pieces": "len(request.read(3) + request.readline(2) + request.readline() + request.read())",
 }
@@ -174,3 +176,49 @@ def test_a_length_that_is_no_number_does_not_open_the_limit() -> None:
         scope = {"headers": [(b"content-length", b"many")]}
         status, _ = asyncio.run(asgi(scope, [{"body": b"abcde", "more_body": True}]))
     assert status == 413
+
+
+def test_what_a_client_still_sends_is_dropped_until_it_leaves() -> None:
+    async def main() -> tuple[int, str]:
+        messages = iter(
+            [
+                {"type": "http.request", "body": b"abcde", "more_body": True},
+                {"type": "http.request", "body": b"more", "more_body": True},
+                {"type": "http.disconnect"},
+            ]
+        )
+
+        async def receive() -> Any:
+            return next(messages)
+
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope: dict[str, Any] = {"headers": []}
+        body = CountedBody(scope, receive, limit=4)
+        assert (await body())["more_body"] is False
+        left = asyncio.ensure_future(body())
+        await asyncio.sleep(0)
+        assert not left.done()  # nothing is asked for before the answer
+        await body.noticing_answers(send)({"type": "http.response.start", "status": 413})
+        return sent[0]["status"], (await left)["type"]
+
+    assert asyncio.run(main()) == (413, "http.disconnect")
+
+
+def test_a_client_that_leaves_before_its_body_is_there_is_told_so_to_django() -> None:
+    async def main() -> Any:
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        return await CountedBody({"headers": []}, receive, limit=4)()
+
+    assert asyncio.run(main()) == {"type": "http.disconnect"}
+
+
+def test_a_limited_stream_is_a_stream_to_others() -> None:
+    stream = LimitedStream(BytesIO(b"abc"), Limit(10, "10"))
+    assert stream.readable()
+    assert (stream.read(None), stream.read()) == (b"abc", b"")

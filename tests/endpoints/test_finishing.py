@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http.response import BadHeaderError
 from django.test import Client
 from django.test import override_settings as override
 
@@ -91,6 +93,28 @@ def test_cookies_are_set_added_and_deleted(client: Client) -> None:
         "a": "1", "b": "2", "c": "3", "d": "4", "e": "5", "f": "",
     }  # fmt: skip
     assert (cookies["a"]["path"], cookies["c"]["httponly"], cookies["e"]["max-age"]) == ("/x", True, 60)
+
+
+def test_an_open_file_is_streamed_with_its_type_and_length(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"1,2\n")
+    with route_tree({"a.py": f"def handler(req, res): res.send(open({str(tmp_path / 'a.csv')!r}, 'rb'))"}):
+        response = client.get("/api/a")
+        assert b"".join(response) == b"1,2\n"  # the client closes what it has read
+    assert (response["Content-Type"], response["Content-Length"]) == ("text/csv", "4")
+
+
+def test_a_cookie_beyond_ascii_comes_back_as_it_was_set(client: Client) -> None:
+    source = "def handler(req, res): res.set_cookie('a', 'ü 100% 嘍', path='/api').json(req.cookies)"
+    with route_tree({"a.py": source}):
+        client.get("/api/a")
+        assert client.get("/api/a").json() == {"a": "ü 100% 嘍"}
+
+
+@pytest.mark.parametrize("option", ["path", "domain"])
+def test_a_cookie_cannot_break_out_of_its_header(client: Client, option: str) -> None:
+    source = f"def handler(req, res): res.set_cookie('a', 'b', {option}='x\\r\\nSet-Cookie: c=d').end()"
+    with route_tree({"a.py": source}), pytest.raises(BadHeaderError):
+        client.get("/api/a")
 
 
 def test_a_function_that_returns_nothing_is_a_204(client: Client) -> None:

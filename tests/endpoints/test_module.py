@@ -23,6 +23,15 @@ def test_a_function_without_a_signature_is_taken_at_its_word(client: Client) -> 
         assert client.get("/api/a").json() == 7
 
 
+@pytest.mark.parametrize("function", ["def POST(request): return 1", "def handler(req, res): return 1"])
+def test_what_is_marked_csrf_exempt_answers_any_site(client: Client, function: str) -> None:
+    foreign = {"Origin": "https://other.example", "Sec-Fetch-Site": "cross-site"}
+    exempt = f"from django.views.decorators.csrf import csrf_exempt\n@csrf_exempt\n{function}"
+    with route_tree({"open.py": exempt, "closed.py": function}):
+        assert client.post("/api/open", headers=foreign).status_code == 200
+        assert client.post("/api/closed", headers=foreign).status_code == 403
+
+
 def test_the_package_exports_what_a_user_types_and_no_more() -> None:
     for name in pagesapi.__all__:
         assert getattr(pagesapi, name).__name__ == name

@@ -15,6 +15,7 @@ from pagesapi import RouteConfig
 from pagesapi.http.request import Request
 from pagesapi.http.source import DjangoSource
 from pagesapi.testing import route_tree
+from pagesapi.urls import urlpatterns
 
 
 def asked(path: str = "/api/a?x=1", **options: Any) -> Request:
@@ -73,3 +74,32 @@ def test_a_preflight_for_no_route_is_as_django_cors_headers_has_it(client: Clien
     headers = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
     response = client.options("/nowhere", headers=headers)
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_an_async_function_reads_a_body_in_pieces(client: Client) -> None:
+    source = """
+        from pagesapi import RouteConfig
+
+        config = RouteConfig(parse_body=False)
+
+        async def handler(req, res):
+            return [(await req.aread(2)).decode(), (await req.aread()).decode(), req.body]
+    """
+    with route_tree({"a.py": source}):
+        assert client.post("/api/a", b"abcd", content_type="text/plain").json() == ["ab", "cd", None]
+
+
+def test_a_package_that_resolves_by_the_patterns_gets_the_same_parameters() -> None:
+    with route_tree({"docs/[...slug].py": "", "shop/[[...slug]].py": "", "n/[id=int].py": ""}):
+        found = {
+            path: match.kwargs
+            for path in ("api/docs/a/b", "api/shop", "api/shop/a", "api/n/3")
+            for pattern in urlpatterns[0].url_patterns
+            if (match := pattern.resolve(path))
+        }
+    assert found == {
+        "api/docs/a/b": {"slug": ["a", "b"]},
+        "api/shop": {"slug": []},
+        "api/shop/a": {"slug": ["a"]},
+        "api/n/3": {"id": 3},
+    }

@@ -128,3 +128,22 @@ def test_an_async_source_that_breaks_breaks_the_stream() -> None:
             await anext(stream)
 
     asyncio.run(main())
+
+
+def test_a_source_that_is_ahead_of_a_reader_who_leaves_is_closed() -> None:
+    taken, closed = threading.Semaphore(0), threading.Event()
+
+    def source() -> Iterator[int]:
+        try:
+            for number in range(1000):
+                taken.release()
+                yield number
+        finally:
+            closed.set()
+
+    stream: Any = event_stream(source())
+    assert next(stream) == b"data: 0\n\n"
+    for _ in range(3):  # the third is asked for while the second waits in the queue
+        assert taken.acquire(timeout=20)
+    stream.close()
+    assert closed.wait(20)
