@@ -19,7 +19,7 @@ from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
 from pagesapi.http.response import BODILESS
-from pagesapi.resolver import redirect_target, unanswered
+from pagesapi.location import redirect_target, unanswered
 from pagesapi.routing.near import near_misses
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.http import HttpRequest
 from django.urls import clear_url_caches
 from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, RoutePattern, URLPattern, URLResolver, get_resolver
-from django.utils.encoding import escape_uri_path
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.dispatch import mark
@@ -100,7 +98,6 @@ class ApiResolver(URLResolver):
 
     def _texts_of(self, tree: Tree, route: Route) -> tuple[str, str]:
         """`ResolverMatch.route`, the same for every value of a parameter: without an optional catch-all, and with."""
-        self._follow(tree)
         bare, whole = (str(FilePattern(route, tree.prefix, part)) for part in (route.segments[:-1], route.segments))
         self._texts[route] = bare, whole
         return bare, whole
@@ -162,66 +159,17 @@ def below_prefix(tree: Tree, path: str) -> str | None:
     return "" if path == tree.prefix else None
 
 
-def mounts(resolver: URLResolver | None = None, path: str = "") -> Iterator[tuple[URLResolver, str]]:
-    """Every `ApiResolver` that a path reaches through the project's URLconf, with what is left of the path there."""
-    for pattern in (resolver or get_resolver()).url_patterns:
+def mounted(path: str, urlconf: Any = None) -> Iterator[str]:
+    """What is left of a path ("/en/api/posts") at every place of the URLconf where the tree is included."""
+    yield from _mounted(get_resolver(urlconf), path.removeprefix("/"))
+
+
+def _mounted(resolver: URLResolver, path: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
         if isinstance(pattern, ApiResolver):
-            yield pattern, path
+            yield path
         elif isinstance(pattern, URLResolver) and (match := pattern.pattern.match(path)):
-            yield from mounts(pattern, match[0])
-
-
-def unanswered(path_info: str, urlconf: Any = None) -> str | None:
-    """For a path that no pattern answered: its part below the API's prefix; None if it is not the API's to explain."""
-    path, tree = path_info.removeprefix("/"), get_tree()
-    for _, rest in mounts(get_resolver(urlconf), path):
-        inside = below_prefix(tree, rest)
-        if inside is not None and (tree.prefix or rest != path):
-            return inside
-    return None
-
-
-def redirect_target(request: HttpRequest) -> str | None:
-    """Where a request with `//` or a final `/` is sent, if a route answers there and nothing answers here.
-
-    Relative to the host; it never begins with two slashes, or a slash and a backslash (an open redirect).
-    """
-    path = request.path_info
-    if not ("//" in path or (path.endswith("/") and len(path) > 1)):
-        return None
-    urlconf = getattr(request, "urlconf", None)
-    collapsed = re.sub(r"/{2,}", "/", path)
-    if collapsed != path:
-        target = collapsed
-        if not (_reaches(target, urlconf) or _reaches(target.rstrip("/"), urlconf)):
-            return None
-    else:
-        target = path[:-1]
-        if conf.trailing_slash == "accept" or not _reaches(target, urlconf):
-            return None
-    if _answered(path, urlconf):
-        return None
-    return _location(request, target)
-
-
-def _reaches(path: str, urlconf: Any) -> bool:
-    tree = get_tree()
-    return any(find(tree, rest) is not None for _, rest in mounts(get_resolver(urlconf), path.removeprefix("/")))
-
-
-def _answered(path: str, urlconf: Any) -> bool:
-    try:
-        get_resolver(urlconf).resolve(path)
-    except Resolver404:
-        return False
-    return True
-
-
-def _location(request: HttpRequest, target: str) -> str:
-    script = request.path[: len(request.path) - len(request.path_info)]
-    query = request.META.get("QUERY_STRING", "")
-    location = escape_uri_path(re.sub(r"^[/\\]+", "/", script + target))
-    return location + (f"?{query}" if query else "")
+            yield from _mounted(pattern, match[0])
 
 
 def _setting_changed(*, setting: str, **kwargs: Any) -> None:

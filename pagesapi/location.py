@@ -1,0 +1,71 @@
+"""Where a request belongs that no pattern answers: another spelling of a route's URL, or a place below the API."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest
+from django.urls import Resolver404, get_resolver
+from django.utils.encoding import escape_uri_path
+
+from pagesapi.conf import conf
+from pagesapi.endpoints.tree import get_tree
+from pagesapi.resolver import below_prefix, find, mounted
+
+# What `django.utils.encoding.iri_to_uri` leaves as it is (RFC 3986 §2.2, §2.3, and "%" of what is encoded already).
+SAFE = "/#%[]=:;$&()+,!?*@'~"
+
+
+def redirect_target(request: HttpRequest) -> str | None:
+    """Where a request with `//` or a final `/` is sent, if a route answers there and nothing answers here.
+
+    Relative to the host; it never begins with two slashes, or a slash and a backslash (an open redirect).
+    """
+    path, urlconf = request.path_info, getattr(request, "urlconf", None)
+    target = _other_spelling(path, urlconf)
+    if target is None or _answered(path, urlconf):
+        return None
+    return _location(request, target)
+
+
+def _other_spelling(path: str, urlconf: Any) -> str | None:
+    """First without repeated slashes, then, in a redirect of its own, without the last one."""
+    if "//" in path:
+        target = re.sub(r"/{2,}", "/", path)
+        return target if _reaches(target, urlconf) or _reaches(target.rstrip("/"), urlconf) else None
+    if not path.endswith("/") or conf.trailing_slash == "accept":
+        return None
+    return path[:-1] if _reaches(path[:-1], urlconf) else None
+
+
+def _reaches(path: str, urlconf: Any) -> bool:
+    tree = get_tree()
+    return path != "" and any(find(tree, rest) is not None for rest in mounted(path, urlconf))
+
+
+def _answered(path: str, urlconf: Any) -> bool:
+    try:
+        get_resolver(urlconf).resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def _location(request: HttpRequest, target: str) -> str:
+    script = request.path[: len(request.path) - len(request.path_info)]
+    location = escape_uri_path(re.sub(r"^[/\\]+", "/", script + target))
+    query = request.META.get("QUERY_STRING", "")
+    raw = query.encode("latin-1", "replace") if hasattr(request, "environ") else query.encode()
+    return location + (f"?{quote(raw, safe=SAFE)}" if query else "")
+
+
+def unanswered(path: str, urlconf: Any = None) -> str | None:
+    """For a path that no pattern answered: its part below the API's prefix; None if it is not the API's to explain."""
+    tree = get_tree()
+    for rest in mounted(path, urlconf):
+        inside = below_prefix(tree, rest)
+        if inside is not None and (tree.prefix or rest != path.removeprefix("/")):
+            return inside
+    return None
