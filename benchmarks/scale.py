@@ -58,7 +58,7 @@ def _tree_of(count: int) -> Tree:
 
 
 def matches(tree: Tree, paths: list[str]) -> Run:
-    if len({match.route.file for match in map(tree.find, paths) if match is not None}) != len(paths):
+    if len({match[0] for match in map(tree.find, paths) if match is not None}) != len(paths):
         raise RuntimeError("A path has no route of its own.")
 
     def run(count: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
@@ -130,10 +131,10 @@ def test_a_type_that_runserver_invents_is_none() -> None:
     assert (invented[1], sent[1]) == (b"{}", b'""')
 
 
-async def asgi(scope: dict[str, Any], messages: list[dict[str, Any]]) -> tuple[int, bytes]:
+async def asgi(scope: dict[str, Any], messages: list[dict[str, Any]], application: Any = None) -> tuple[int, bytes]:
     base = {"type": "http", "method": "POST", "path": "/api/a", "query_string": b"", "http_version": "2"}
     headers = [(b"host", b"testserver"), *scope.get("headers", [])]
-    application = get_asgi_application()
+    application = application or get_asgi_application()
     communicator: Any = ApplicationCommunicator(application, {**base, "headers": headers})  # type: ignore[no-untyped-call]
     for message in messages:
         await communicator.send_input({"type": "http.request", **message})
@@ -162,6 +163,17 @@ def test_http_2_needs_no_length_for_a_body_or_its_limit(source: str) -> None:
     assert small == (200, b"abcd")
     assert large[0] == 413
     assert none == (200, b"")
+
+
+@pytest.mark.parametrize("code", ["request.api.raw", "request.body"])
+def test_djangos_own_application_has_the_limit_when_it_has_spooled_the_body(code: str) -> None:
+    source = f"from pagesapi import RouteConfig\nconfig = RouteConfig(body_limit=4)\ndef POST(request): return {code}"
+    scope = {"headers": [(b"transfer-encoding", b"chunked")]}
+    with route_tree({"a.py": source}):
+        small = asyncio.run(asgi(scope, [{"body": b"abcd"}], ASGIHandler()))
+        large = asyncio.run(asgi(scope, [{"body": b"abcde"}], ASGIHandler()))
+    assert small == (200, b"abcd")
+    assert large[0] == 413
 
 
 def test_an_announced_length_is_refused_before_a_byte_is_received() -> None:

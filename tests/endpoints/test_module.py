@@ -23,7 +23,9 @@ def test_a_function_without_a_signature_is_taken_at_its_word(client: Client) -> 
         assert client.get("/api/a").json() == 7
 
 
-@pytest.mark.parametrize("function", ["def POST(request): return 1", "def handler(req, res): return 1"])
+@pytest.mark.parametrize(
+    "function", ["def POST(request): return 1", "async def POST(request): return 1", "def handler(req, res): return 1"]
+)
 def test_what_is_marked_csrf_exempt_answers_any_site(client: Client, function: str) -> None:
     foreign = {"Origin": "https://other.example", "Sec-Fetch-Site": "cross-site"}
     exempt = f"from django.views.decorators.csrf import csrf_exempt\n@csrf_exempt\n{function}"
