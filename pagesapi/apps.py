@@ -12,11 +12,11 @@ class PagesapiConfig(AppConfig):
 
         from django.utils.autoreload import autoreload_started
 
-        from pagesapi.autoreload import remember_tree, watch_tree
-        from pagesapi.checks import check_install, check_routes, check_settings, check_tree, check_urls
+        from pagesapi import autoreload, checks
 
-        remember_tree()
-        autoreload_started.connect(watch_tree, dispatch_uid="pagesapi.autoreload")
-        for check in (check_settings, check_install, check_tree, check_routes):
+        autoreload.remember_tree()
+        autoreload_started.connect(autoreload.watch_tree, dispatch_uid="pagesapi.autoreload")
+        for check in (checks.check_settings, checks.check_install, checks.check_tree, checks.check_routes):
             register(check, "pagesapi")
-        register(check_urls, "pagesapi", Tags.urls)
+        register(checks.check_urls, "pagesapi", Tags.urls)
+        register(checks.check_deployment, "pagesapi", deploy=True)

@@ -67,7 +67,8 @@ def check_install(**kwargs: Any) -> list[CheckMessage]:
     ):
         hint = 'Add "corsheaders" to INSTALLED_APPS: its own checks look after the CORS_* settings.'
         messages.append(Warning("django-cors-headers is not installed as an app.", hint=hint, id="pagesapi.W031"))
-    messages += _asgi_messages()
+    if _asgi_application():
+        messages += _asgi_messages(_asgi_application().rpartition(".")[0])
     return messages
 
 
@@ -99,21 +100,26 @@ MUST_STAND_BELOW = (
 )
 
 
-def _asgi_messages() -> Iterator[CheckMessage]:
-    path = (
-        getattr(settings, "ASGI_APPLICATION", None) or f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi.application"
-    )
-    name = path.rpartition(".")[0]
+def check_deployment(**kwargs: Any) -> list[CheckMessage]:
+    """For `check --deploy`. A project has an `asgi.py` by `startproject`, whether it uses it or not."""
+    module = f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
+    return [] if _asgi_application() else list(_asgi_messages(module))
+
+
+def _asgi_application() -> str:
+    return getattr(settings, "ASGI_APPLICATION", None) or ""
+
+
+def _asgi_messages(module: str) -> Iterator[CheckMessage]:
     try:
-        spec = importlib.util.find_spec(name)
+        spec = importlib.util.find_spec(module)
     except (ImportError, ValueError):
         return
     source = Path(spec.origin).read_text("utf-8") if spec is not None and spec.origin else ""
     if re.search(r"^\s*from django\.core\.asgi import", source, re.MULTILINE):
-        hint = "Import get_asgi_application from pagesapi.asgi, which counts the bytes as they come in."
         yield Warning(
-            f"Under {name}, Django writes a request body to disk before its limit is looked at.",
-            hint=hint,
+            f"Under {module}, Django writes a request body to disk before its limit is looked at.",
+            hint="Import get_asgi_application from pagesapi.asgi, which counts the bytes as they come in.",
             id="pagesapi.W033",
         )
 
@@ -123,7 +129,7 @@ def check_tree(**kwargs: Any) -> list[CheckMessage]:
         return []
     tree = get_tree()
     messages: list[CheckMessage] = [
-        Error(f"{', '.join(fault.files)}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.kind:03}", obj=None)
+        Error(f"{', '.join(fault.files)}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.kind:03}")
         for fault in tree.errors
     ]
     present = [name for name in APP_FILES if (tree.scan.root / name).is_file()]

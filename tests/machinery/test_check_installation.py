@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.urls import include, path
 from pytest_django import Settings
 
+from pagesapi.checks import check_deployment, check_install
 from pagesapi.middleware import ApiMiddleware
 from pagesapi.testing import route_tree
 from tests.machinery.checking import found, hint_of, only
@@ -76,6 +77,23 @@ def test_djangos_asgi_application_is_a_warning(
     monkeypatch.syspath_prepend(tmp_path)
     settings.ASGI_APPLICATION = "asgi_of_a_test.application"
     assert "pagesapi.asgi" in hint_of(only("pagesapi.W033"))
+
+
+@pytest.mark.parametrize(("source", "count"), [("django.core.asgi", 1), ("pagesapi.asgi", 0), (None, 0)])
+def test_an_asgi_file_that_no_setting_names_is_looked_at_before_deployment_only(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, source: str | None, count: int
+) -> None:
+    package = tmp_path / f"site_of_a_test_{count}_{source is None}"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    if source:
+        (package / "asgi.py").write_text(f"from {source} import get_asgi_application\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.ROOT_URLCONF = f"{package.name}.urls"
+    assert len(check_deployment()) == count
+    assert [message.id for message in check_install() if message.id == "pagesapi.W033"] == []
+    settings.ASGI_APPLICATION = "project.asgi.application"
+    assert check_deployment() == []
 
 
 # The URLconf
