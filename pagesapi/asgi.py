@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import django
-from django.core.handlers.asgi import ASGIHandler
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.urls import Resolver404, get_resolver
+from django.utils.translation import get_language_from_path, override
 
 from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.http.source import TOO_LARGE
@@ -82,9 +85,15 @@ class CountedBody:
         return message
 
 
+def _language_of(path: str) -> AbstractContextManager[None]:
+    """The language that `LocaleMiddleware` will read off the path, without which `i18n_patterns` match nothing."""
+    language = get_language_from_path(path) if settings.USE_I18N else None
+    return override(language) if language else nullcontext()
+
+
 def _announced(scope: Scope) -> int:
     for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
+        if name == b"content-length" and value.isdigit() and len(value) < 20:  # no longer: int() refuses them
             return int(value)
     return 0
 
@@ -92,11 +101,14 @@ def _announced(scope: Scope) -> int:
 def _limit_for(scope: Scope) -> int | None:
     """The bytes that the endpoint for this path takes; None for any other path, and where there is no limit."""
     lengths = (b"content-length", b"transfer-encoding")
-    if scope["method"] in ("GET", "HEAD") and not any(name in lengths for name, _ in scope["headers"]):
+    # HTTP/1 announces every body; HTTP/2 need not.
+    announced = any(name in lengths for name, _ in scope["headers"])
+    if not announced and scope["method"] in ("GET", "HEAD") and scope.get("http_version", "1.1").startswith("1"):
         return None
-    path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/")) or "/"
+    path = scope["path"].removeprefix((get_script_prefix(scope) or "").rstrip("/")) or "/"
     try:
-        match = get_resolver().resolve(path)
+        with _language_of(path):
+            match = get_resolver().resolve(path)
     except Resolver404:
         return None
     endpoint: Endpoint | None = getattr(match.func, "pagesapi_endpoint", None)

@@ -55,7 +55,7 @@ def _setting_errors() -> Iterator[Error]:
         try:
             getattr(conf, name)
         except ImproperlyConfigured as error:
-            yield Error(str(error), hint="See the README's table of settings.", id="pagesapi.E002")
+            yield Error(str(error), hint="Mend PAGESAPI in the settings.", id="pagesapi.E002")
             if name == "given":
                 return
 
@@ -132,21 +132,23 @@ def check_tree(**kwargs: Any) -> list[CheckMessage]:
         Error(f"{', '.join(fault.files)}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.kind:03}")
         for fault in tree.errors
     ]
-    present = [name for name in APP_FILES if (tree.scan.root / name).is_file()]
-    if present:
-        messages.append(
-            Error(
-                f"The API folder {tree.scan.root} is a Django app too: it has {', '.join(present)}.",
-                hint='Each .py file there would be a URL. Keep the tree in a folder of its own: PAGESAPI["API_DIR"].',
-                id="pagesapi.E018",
-            )
-        )
-    return messages
+    return messages + check_app()
+
+
+def check_app() -> list[CheckMessage]:
+    """Whether the tree is a Django app as well."""
+    root = get_tree().scan.root
+    present = [name for name in APP_FILES if (root / name).is_file()]
+    if not present:
+        return []
+    hint = 'Each .py file there would be a URL. Keep the tree elsewhere: PAGESAPI = {"API_DIR": BASE_DIR / "routes"}.'
+    text = f"The API folder {root} is a Django app too: it has {', '.join(present)}."
+    return [Error(text, hint=hint, id="pagesapi.E018")]
 
 
 def check_routes(**kwargs: Any) -> list[CheckMessage]:
     """Import every route file, and say what is wrong with each."""
-    if not _configured():
+    if not _configured() or check_app():
         return []
     tree = get_tree()
     messages = [message for route in tree.routes for message in _route_messages(tree, route)]

@@ -75,6 +75,12 @@ class Conf:
         raise ImproperlyConfigured(f'PAGESAPI["TRAILING_SLASH"] is "redirect" or "accept", not {value!r}.')
 
     @property
+    def host(self) -> str:
+        """A host that the project answers to, for requests that come from nowhere."""
+        named = (host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*")))
+        return next(named, "localhost")
+
+    @property
     def body_limit(self) -> Size:
         value = self.given.get("BODY_LIMIT", "1mb")
         try:

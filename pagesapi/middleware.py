@@ -18,9 +18,12 @@ from pagesapi.endpoints.dispatch import is_answer
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
-from pagesapi.http.response import BODILESS
 from pagesapi.location import redirect_target, unanswered
 from pagesapi.routing.near import near_misses
+
+# The headers of a response that speak of its content, so not of the problem document that replaces it.
+ENTITY = ("type", "length", "encoding", "language", "disposition", "range")
+OF_THE_CONTENT = {"etag", *(f"content-{what}" for what in ENTITY)}
 
 
 class ApiMiddleware(CorsMiddleware):
@@ -98,7 +101,7 @@ def _route_of(request: HttpRequest) -> Any:
 
 def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """What can be said of an answer only after all other middleware had it in its hands."""
-    if response.status_code in BODILESS:
+    if response.status_code == 204 and _route_of(request) is not None:
         del response.headers["Content-Length"]  # CommonMiddleware's; RFC 9110 §8.6 forbids it here
         return response
     answer = explained(request, response)
@@ -126,7 +129,7 @@ def explained(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
 def _replaced(request: HttpRequest, response: HttpResponseBase, problem: ProblemResponse) -> ProblemResponse:
     """The problem document, with the headers and cookies that middleware gave the other response."""
     for name, value in response.headers.items():
-        if not name.lower().startswith("content-") and name.lower() != "etag":
+        if name.lower() not in OF_THE_CONTENT:
             problem.headers.setdefault(name, value)
     problem.cookies = response.cookies
     problem._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
@@ -139,9 +142,7 @@ def _problem(request: HttpRequest, status: int, inside: str) -> ProblemResponse:
     if status != 404:
         return ProblemResponse(request, status)
     if tree.errors:
-        files = ", ".join(file for fault in tree.errors for file in fault.files)
-        detail = f"The API tree has errors, in {files}: run `manage.py check`." if settings.DEBUG else None
-        return ProblemResponse(request, 500, detail)
+        return ProblemResponse(request, 500, str(tree.refusal()) if settings.DEBUG else None)
     if not settings.DEBUG:
         return ProblemResponse(request, 404, "No endpoint has this URL.")
     near = [

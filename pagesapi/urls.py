@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+
 from pagesapi.endpoints.dispatch import view_name
 from pagesapi.resolver import ApiResolver
 
+if not apps.is_installed("pagesapi"):
+    raise ImproperlyConfigured(
+        'Add "pagesapi" to INSTALLED_APPS: without it there are no checks, no "manage.py routes", and no reload.'
+    )
 app_name = "pagesapi"
 urlpatterns = [ApiResolver()]
 

@@ -31,8 +31,8 @@ def check_cross_site(request: HttpRequest) -> None:
         return
     raise HTTPError(
         403,
-        "A page of another site sent this request. If it may, add its origin to CSRF_TRUSTED_ORIGINS; "
-        "an endpoint for any site, such as a webhook, has RouteConfig(csrf=False).",
+        f"A page of another site sent this request ({origin or site}). If it may, add its origin to "
+        "CSRF_TRUSTED_ORIGINS; an endpoint for any site, such as a webhook, has RouteConfig(csrf=False).",
     )
 
 

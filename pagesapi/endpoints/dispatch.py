@@ -10,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connections
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.log import log_response
@@ -19,7 +20,7 @@ from pagesapi.endpoints.cross_site import check_cross_site
 from pagesapi.endpoints.endpoint import Endpoint, Function
 from pagesapi.endpoints.login import check_user
 from pagesapi.exceptions import HTTPError, ResponseError
-from pagesapi.http.body import LimitedStream, check_length
+from pagesapi.http.body import LimitedStream, check_length, open_body
 from pagesapi.http.completion import bodiless, complete, complete_tagged
 from pagesapi.http.problem import http_error, problem_of
 from pagesapi.http.request import Request
@@ -79,7 +80,7 @@ def _sync_view(endpoint: Endpoint) -> View:
             response = _run(endpoint, request, call) if isinstance(call, Call) else call
         except Exception as error:  # noqa: BLE001 - what is no answer is raised again
             response = answer_to(request, error)
-        return signed(response)
+        return response if is_answer(response) else signed(response)
 
     return view
 
@@ -96,6 +97,8 @@ def _async_view(endpoint: Endpoint) -> View:
                 response = call
             elif call.function in endpoint.coroutines:
                 value = await call.function(*call.args, **call.kwargs)
+                if isinstance(value, QuerySet):  # encoding it asks the database
+                    value = await sync_to_async(_listed)(value)
                 response = finish(endpoint, request, call.res, value)
             else:
                 response = await sync_to_async(_run)(endpoint, request, call)
@@ -104,6 +107,10 @@ def _async_view(endpoint: Endpoint) -> View:
         return signed(response)
 
     return view
+
+
+def _listed(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows)
 
 
 def signed(response: HttpResponseBase) -> HttpResponseBase:
@@ -139,17 +146,27 @@ def call_of(endpoint: Endpoint, request: HttpRequest, params: dict[str, Any]) ->
     function = endpoint.functions.get(method)
     if function is None:
         return bodiless(HttpResponse(status=204, headers={"Allow": endpoint.allow}))
-    if source.announces_body:
-        _limit_body(source, endpoint)
     source.django.api = api
+    if source.announces_body:
+        _limit_body(source, api, endpoint)
     return Call(function, (request,), params, None)
 
 
-def _limit_body(source: DjangoSource, endpoint: Endpoint) -> None:
-    """The limit for a function that reads Django's request: at once by the length, else as the bytes come."""
-    limit = endpoint.config.limit
+def _limit_body(source: DjangoSource, api: Request, endpoint: Endpoint) -> None:
+    """The limit for a function that reads Django's request: at once by the length, else as the bytes come.
+
+    Where Django could not read the body itself, it is read now: beyond `DATA_UPLOAD_MAX_MEMORY_SIZE`, which a higher
+    limit of the route overrules, and a form without a length, which Django takes for empty.
+    """
+    limit, length = endpoint.config.limit, source.length
     check_length(source, limit)
-    if source.length is None:
+    is_form = source.content_type == "multipart/form-data"
+    beyond = limit.allows_more_than(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, length)
+    if endpoint.config.parse_body and is_form and (beyond or length is None):
+        api.load()
+    elif endpoint.config.parse_body and beyond:
+        source.keep(open_body(source, limit).read(), None, None)
+    elif length is None:
         source.django._stream = LimitedStream(source.open(), limit)
         source.django._read_started = False
 
@@ -162,12 +179,14 @@ def finish(endpoint: Endpoint, request: HttpRequest, res: Response | None, value
         return complete(request, value)
     if res is not None:
         _finish_handler(res, value)
+        if res.xframe_options_exempt:
+            res.http.xframe_options_exempt = True  # type: ignore[union-attr]
     elif value is None:
         return bodiless(HttpResponse(status=204))
     else:
         res = response_of(value)
         if type(res.http) is ValueResponse:
-            del request.api  # type: ignore[attr-defined]  # a circle, which the garbage collector would have to find
+            request.__dict__.pop("api", None)  # a circle, which the garbage collector would have to find
     response = res.http
     if type(response) is ValueResponse and _is_tagged(endpoint, request, res):
         return complete_tagged(request, response)
@@ -176,7 +195,7 @@ def finish(endpoint: Endpoint, request: HttpRequest, res: Response | None, value
 
 
 def _is_tagged(endpoint: Endpoint, request: HttpRequest, res: Response) -> bool:
-    return res.taggable and res.status_code == 200 and request.method in ("GET", "HEAD") and endpoint.config.etag
+    return endpoint.config.etag and request.method in ("GET", "HEAD") and res.status_code == 200 and res.taggable
 
 
 def _finish_handler(res: Response, value: Any) -> None:

@@ -47,8 +47,8 @@ class Endpoint:
             functions,
             _allowed(exports, functions),
             frozenset(function for function in exports.functions.values() if iscoroutinefunction(function)),
-            needs_login(dict(exports.attributes)),
-            exports.config.csrf == "origin" and not exports.attributes.get("csrf_exempt"),
+            needs_login(exports.functions.values()),
+            exports.config.csrf == "origin" and not _all_exempt(exports),
         )
 
     @property
@@ -59,6 +59,11 @@ class Endpoint:
     def allow(self) -> str:
         """The value of the header `Allow`, sorted; empty where every method is answered."""
         return ", ".join(sorted(self.allowed))
+
+
+def _all_exempt(exports: Exports) -> bool:
+    """By `@csrf_exempt`. Functions that disagree are a check error, and none of them is open."""
+    return all(getattr(function, "csrf_exempt", False) for function in exports.functions.values())
 
 
 def _allowed(exports: Exports, functions: Mapping[str, Function]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +16,10 @@ from pagesapi.exceptions import HTTPError
 CHALLENGE = {"WWW-Authenticate": 'Session realm="api"'}
 
 
-def needs_login(attributes: dict[str, Any]) -> bool:
-    """Whether the project's middleware wants a user and the view was not marked `login_not_required`."""
-    return attributes.get("login_required", True) and _installed(tuple(settings.MIDDLEWARE))
+def needs_login(functions: Iterable[Any]) -> bool:
+    """Whether the project's middleware wants a user and not all of the functions are marked `login_not_required`."""
+    marked = all(getattr(function, "login_required", True) is False for function in functions)
+    return not marked and _installed(tuple(settings.MIDDLEWARE))
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import enum
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 from pagesapi.endpoints.config import DEFAULT, RouteConfig
 from pagesapi.routing.route import Route
+from pagesapi.routing.segments import Kind
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 READ_BY_DJANGO = ("csrf_exempt", "login_required", "login_url", "redirect_field_name", "_non_atomic_requests")
@@ -69,9 +71,12 @@ def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Ite
         listed = ", ".join(functions)
         yield ModuleFault(21, f"Both styles in one file: handler, and {listed}.", "Keep handler, or the methods.")
     if "handler" not in names and not functions:
-        yield ModuleFault(
-            22, "The file exports no endpoint.", "Write `def handler(req, res)`, or functions named GET, POST, …"
+        alike = difflib.get_close_matches("handler", [name for name in names if _defines(names, name)], n=1)
+        problem = f"The file exports no endpoint, but {alike[0]!r}." if alike else "The file exports no endpoint."
+        cure = (
+            "Write `def handler(req, res)`, or functions named GET, POST, …; or let its name begin with an underscore."
         )
+        yield ModuleFault(22, problem, cure)
 
 
 def _defines(names: Mapping[str, Any], name: str) -> bool:
@@ -91,6 +96,12 @@ def _config_faults(config: object, style: Style | None) -> Iterator[ModuleFault]
 
 def _function_faults(name: str, function: Any, route: Route) -> Iterator[ModuleFault]:
     label = name or "handler"
+    if name == "" and (hasattr(function, "as_view") or hasattr(function, "view_class")):
+        view = getattr(function, "view_class", function).__name__
+        yield ModuleFault(
+            24, "handler is a class-based view, which answers by methods.", f"Write GET = {view}.as_view()."
+        )
+        return
     if not callable(function) or inspect.isclass(function):
         cure = (
             f"Write {label} = {function.__name__}.as_view()."
@@ -105,10 +116,16 @@ def _function_faults(name: str, function: Any, route: Route) -> Iterator[ModuleF
     except (TypeError, ValueError):  # a builtin without one
         return
     arguments = dict.fromkeys((part.name for part in route.parameters), "")
+    optional = {part.name for part in route.parameters if part.kind is Kind.OPTIONAL_CATCH_ALL}
     try:
-        signature.bind(None, None) if name == "" else signature.bind(None, **arguments)
+        if name == "":
+            signature.bind(None, None)
+        else:
+            signature.bind(None, **arguments)
+            signature.bind(None, **{part: "" for part in arguments if part not in optional})
     except TypeError as error:
-        wanted = "req, res" if name == "" else ", ".join(["request", *arguments])
+        named = [f"{part}=()" if part in optional else part for part in arguments]
+        wanted = "req, res" if name == "" else ", ".join(["request", *named])
         yield ModuleFault(27, f"{label}{signature} cannot be called: {error}.", f"Write def {label}({wanted}).")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import logging
 import threading
 from pathlib import Path
 from types import ModuleType
@@ -22,8 +21,6 @@ from pagesapi.routing.loader import Loader
 from pagesapi.routing.route import Match, Route
 from pagesapi.routing.scan import Scan, scan
 from pagesapi.routing.trie import Trie
-
-logger = logging.getLogger("pagesapi.routes")
 
 
 class Tree:
@@ -72,8 +69,11 @@ class Tree:
 
     def refused_view(self, route: Route) -> View:
         """What every route of a refused tree answers with: all of its errors, for the log."""
-        listed = "; ".join(f"{', '.join(fault.files)}: {fault.problem}" for fault in self.errors)
-        return _raising(route, TreeRefused(f"The API tree has errors (see `manage.py check`). {listed}"))
+        return _raising(route, self.refusal())
+
+    def refusal(self) -> TreeRefused:
+        listed = "; ".join(f"{', '.join(fault.files)}: {fault.problem} {fault.cure}" for fault in self.errors)
+        return TreeRefused(f"The API tree has errors, so nothing of it is served. {listed}")
 
 
 def _raising(route: Route, error: Exception) -> View:
@@ -96,8 +96,6 @@ def get_tree() -> Tree:
         with _lock:
             if _tree is None:
                 _tree = Tree(scan(Path(conf.api_dir), get_converters()), conf.api_prefix)
-                for fault in _tree.errors:
-                    logger.error("%s: %s %s", ", ".join(fault.files), fault.problem, fault.cure)
             tree = _tree
     return tree
 

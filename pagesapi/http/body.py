@@ -45,6 +45,12 @@ class Limit:
         if self.bytes is not None and length > self.bytes:
             raise self.exceeded()
 
+    def allows_more_than(self, size: int | None, length: int | None) -> bool:
+        """Whether a body of this length (None: unknown) may be beyond `size`, and is within this limit."""
+        if size is None or (self.bytes is not None and self.bytes <= size):
+            return False
+        return length is None or length > size
+
     def exceeded(self) -> HTTPError:
         return HTTPError(413, f"The body exceeds the limit of {self.text}.")
 
@@ -65,6 +71,7 @@ class LimitedStream(io.RawIOBase):
         self.stream = stream
         self.limit = limit
         self.count = 0
+        self.ahead = b""  # read for a line, and not part of it
 
     def readable(self) -> bool:
         return True
@@ -72,6 +79,12 @@ class LimitedStream(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         if size is None or size < 0:
             return b"".join(iter(lambda: self.read(CHUNK), b""))
+        if self.ahead:
+            chunk, self.ahead = self.ahead[:size], self.ahead[size:]
+            return chunk
+        return self._fetch(size)
+
+    def _fetch(self, size: int) -> bytes:
         if self.limit.bytes is not None:
             size = min(size, self.limit.bytes - self.count + 1)
         try:
@@ -85,10 +98,10 @@ class LimitedStream(io.RawIOBase):
         return chunk
 
     def readline(self, size: int | None = -1) -> bytes:
-        line = bytearray()
-        while not line.endswith(b"\n") and (size is None or size < 0 or len(line) < size) and (byte := self.read(1)):
-            line += byte
-        return bytes(line)
+        while b"\n" not in self.ahead and (chunk := self._fetch(CHUNK)):
+            self.ahead += chunk
+        end = self.ahead.find(b"\n") + 1 or len(self.ahead)
+        return self.read(end if size is None or size < 0 else min(end, size))
 
 
 def check_length(source: Source, limit: Limit) -> None:
@@ -105,6 +118,7 @@ def open_body(source: Source, limit: Limit) -> LimitedStream:
 
 def read_body(source: Source, limit: Limit) -> Parsed:
     """Read and parse; what was read is left with the source for others. Raises `HTTPError` 400, 411, 413 or 415."""
+    check_length(source, limit)
     parsed = source.already_parsed
     if parsed is not None:
         return Parsed(flat(parsed[0]), b"", *parsed)
@@ -188,7 +202,9 @@ class FormParser(multipartparser.MultiPartParser):
 
 
 def _multipart(source: Source, raw: bytes, charset: str) -> Parsed:
-    meta = {**source.meta, "CONTENT_LENGTH": str(len(raw))}
+    # Django knows the type in lower case only, and takes a form without a length for empty.
+    _, _, parameters = source.meta["CONTENT_TYPE"].partition(";")
+    meta = {"CONTENT_TYPE": f"multipart/form-data;{parameters}", "CONTENT_LENGTH": str(len(raw))}
     encoding = charset.removesuffix("-sig")
     try:
         post, files = FormParser(meta, io.BytesIO(raw), source.upload_handlers, encoding).parse()

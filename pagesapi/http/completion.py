@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from pagesapi.http.etag import is_known
 from pagesapi.http.response import BODILESS, ValueResponse
-from pagesapi.http.stream import FileStreamResponse, StreamResponse
-
-PIECEWISE: dict[type, Any] = {StreamingHttpResponse: StreamResponse, FileResponse: FileStreamResponse}
+from pagesapi.http.stream import StreamResponse, piecewise
 
 
 def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -20,7 +18,8 @@ def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         # GZipMiddleware of Django 5.2 holds a stream back until its end, so tell it that nobody asked.
         request.META["HTTP_ACCEPT_ENCODING"] = "identity"
         # Django's own streams read an iterator of the other kind than the server's whole.
-        response.__class__ = PIECEWISE.get(type(response), type(response))
+        kind: Any = type(response)
+        response.__class__ = piecewise(kind)
     if response.status_code in BODILESS:
         return bodiless(response)
     # The body of HEAD is dropped at the very end, by ApiMiddleware; a stream need not even begin.

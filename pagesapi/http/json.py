@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db.models import Model, QuerySet
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 
 from pagesapi.exceptions import JSONEncodeError
 
@@ -98,7 +98,7 @@ def _named(value: Any) -> str:
 
 
 def _cure(value: Any) -> str:
-    if isinstance(value, Model):
+    if isinstance(value, (Model, SimpleLazyObject)):  # request.user is a lazy one
         return ": send a dict of its fields (model_to_dict(instance), or .values() of a queryset)."
     if hasattr(value, "__await__"):
         return ": an await is missing."

@@ -15,6 +15,7 @@ from django.core.exceptions import (
 )
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.functional import Promise
 
 from pagesapi.exceptions import HTTPError, title_of
 from pagesapi.http.headers import add_headers
@@ -31,8 +32,8 @@ class ProblemResponse(HttpResponse):
         request: HttpRequest,
         status: int,
         detail: str | None = None,
-        *,
         headers: dict[str, str] | None = None,
+        /,
         **extra: Any,
     ) -> None:
         members = {"type": "about:blank", "title": title_of(status), "status": status}
@@ -51,9 +52,9 @@ def http_error(error: Exception, *, debug: bool) -> HTTPError | None:
     if isinstance(error, HTTPError):
         return error
     if isinstance(error, Http404):
-        return HTTPError(404, _text(error))
+        return HTTPError(404, _text(error) if debug or _is_own(error) else None)
     if isinstance(error, PermissionDenied):
-        return HTTPError(403, _text(error))
+        return HTTPError(403, _text(error) if debug or _is_own(error) else None)
     if isinstance(error, ValidationError):
         return HTTPError(400, "The input is not valid.", errors=_errors(error))
     if isinstance(error, RequestDataTooBig):
@@ -64,7 +65,15 @@ def http_error(error: Exception, *, debug: bool) -> HTTPError | None:
 
 
 def _text(error: Exception) -> str | None:
-    return error.args[0] if error.args and isinstance(error.args[0], str) else None
+    return str(error.args[0]) if error.args and isinstance(error.args[0], (str, Promise)) else None
+
+
+def _is_own(error: Exception) -> bool:
+    """Whether the project raised it: a text of Django's may name files and queries, and Django shows it to nobody."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is None or not trace.tb_frame.f_globals.get("__name__", "").startswith("django.")
 
 
 def _errors(error: ValidationError) -> dict[str, list[str]]:
@@ -74,7 +83,7 @@ def _errors(error: ValidationError) -> dict[str, list[str]]:
 
 
 def problem_of(request: HttpRequest, error: HTTPError) -> ProblemResponse:
-    return ProblemResponse(request, error.status, error.detail, headers=error.headers, **error.extra)
+    return ProblemResponse(request, error.status, error.detail, error.headers, **error.extra)
 
 
 def crash_of(request: HttpRequest, error: BaseException, *, debug: bool) -> ProblemResponse:

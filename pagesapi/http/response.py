@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import DisallowedRedirect
+from django.db.models import QuerySet
 from django.http import HttpResponse, SimpleCookie
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.encoding import iri_to_uri
 
 from pagesapi.exceptions import ResponseError
+from pagesapi.http.cookies import CookieLine
 from pagesapi.http.etag import etag_of
 from pagesapi.http.headers import add_headers, checked_name, checked_value
 from pagesapi.http.json import encode
@@ -49,6 +52,8 @@ class ValueResponse(HttpResponse):
     It sets what `HttpResponseBase.__init__` sets; a test compares the two.
     """
 
+    pagesapi_answer = True  # no page of Django's: see `signed`
+
     def __init__(self, content: bytes, content_type: str | None, status: int) -> None:
         self.headers: QuickHeaders = QuickHeaders(content_type)
         self.cookies = SimpleCookie()
@@ -66,13 +71,24 @@ class ValueResponse(HttpResponse):
 class Response:
     """Collects status, headers and cookies; `json`, `send`, `redirect`, `stream`, `sse` or `end` finishes it, once."""
 
-    _status = 200
-    _headers: ResponseHeaders | None = None
-    _cookies: HttpResponse | None = None
-    http: HttpResponseBase | None = None
-    """Django's response, once this one is finished."""
-    taggable = True
-    """Whether its bytes may get an `ETag`."""
+    __slots__ = ("_cookies", "_headers", "_status", "http", "taggable", "xframe_options_exempt")
+
+    def __init__(self) -> None:
+        self._status = 200
+        self._headers: ResponseHeaders | None = None
+        self._cookies: HttpResponse | None = None
+        self.http: HttpResponseBase | None = None
+        """Django's response, once this one is finished."""
+        self.taggable = True
+        """Whether its bytes may get an `ETag`."""
+        self.xframe_options_exempt = False
+        """Set by Django's decorator of that name."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Names as JavaScript writes them: `res.setHeader`."""
+        snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        hint = f"; did you mean {snake!r}?" if hasattr(type(self), snake) else ""
+        raise AttributeError(f"The response has no attribute {name!r}{hint}")
 
     # Status, headers, cookies
 
@@ -103,14 +119,14 @@ class Response:
         self._changeable("set_header")
         if name.lower() == "set-cookie":
             self._cookies = None
-            return self._add_cookies([value] if isinstance(value, (str, int)) else value)
+            return self._add_cookies(value)
         self.headers[checked_name(name)] = checked_value(value)
         return self
 
     def append_header(self, name: str, value: str | int | Iterable[str]) -> Response:
         """Add a value to those that the header has."""
         if name.lower() == "set-cookie":
-            return self._add_cookies([value] if isinstance(value, (str, int)) else value)
+            return self._add_cookies(value)
         present = self.get_header(name)
         return self.set_header(name, value if present is None else f"{present}, {checked_value(value)}")
 
@@ -122,26 +138,23 @@ class Response:
         self.headers.pop(name, None)
         return self
 
-    def set_cookie(self, key: str, value: str = "", **options: Any) -> Response:
+    def set_cookie(self, key: str, value: str = "", *args: Any, **options: Any) -> Response:
         """Django's `HttpResponse.set_cookie`; a value beyond ASCII is percent-encoded, as `req.cookies` decodes it."""
-        for option in filter(None, (options.get("path"), options.get("domain"))):
-            checked_value(option)
-        sendable = value if value.isascii() else quote(value, safe="")
-        self._cookie_jar("set_cookie").set_cookie(key, sendable, **options)
+        text = str(value)
+        sendable = text if text.isascii() else quote(text, safe="")
+        self._cookie_jar("set_cookie").set_cookie(key, sendable, *map(_sound, args), **_sound_options(options))
         return self
 
-    def delete_cookie(self, key: str, **options: Any) -> Response:
+    def delete_cookie(self, key: str, *args: Any, **options: Any) -> Response:
         """Django's `HttpResponse.delete_cookie`."""
-        self._cookie_jar("delete_cookie").delete_cookie(key, **options)
+        self._cookie_jar("delete_cookie").delete_cookie(key, *map(_sound, args), **_sound_options(options))
         return self
 
-    def _add_cookies(self, lines: Iterable[str | int]) -> Response:
+    def _add_cookies(self, lines: str | int | Iterable[str]) -> Response:
         jar = self._cookie_jar("set_cookie").cookies
-        for line in map(checked_value, lines):
-            known = len(jar)
-            jar.load(line)
-            if len(jar) == known and line.partition("=")[0].strip() not in jar:
-                raise ResponseError(f"{line!r} is no cookie; use res.set_cookie(name, value, …).")
+        for line in [str(lines)] if isinstance(lines, (str, int)) else lines:
+            cookie = CookieLine(checked_value(line))
+            jar[line if cookie.key in jar else cookie.key] = cookie
         return self
 
     def _cookie_jar(self, method: str) -> HttpResponse:
@@ -168,7 +181,7 @@ class Response:
             return self._finish(bytes(value), BYTES)
         if _is_file(value):
             return self._finish_with(FileStreamResponse(value))
-        if isinstance(value, (Iterator, AsyncIterable)):
+        if isinstance(value, (Iterator, AsyncIterable)) and not isinstance(value, QuerySet):
             return self.stream(value)
         return self.json(value)
 
@@ -229,6 +242,14 @@ class Response:
             raise ResponseError(f"The handler {what}; is a `return` missing after the first answer?")
 
 
+def _sound(value: Any) -> Any:
+    return checked_value(value) if isinstance(value, str) else value
+
+
+def _sound_options(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: _sound(value) for name, value in options.items()}
+
+
 def _location(url: str) -> str:
     try:
         scheme, location = urlsplit(url).scheme.lower(), iri_to_uri(url)
@@ -246,7 +267,18 @@ def _is_file(value: object) -> bool:
 def response_of(value: Any, res: Response | None = None) -> Response:
     """What a function returned, sent as `res.send(value)` would."""
     if isinstance(value, tuple) and value and isinstance(value[0], int) and not isinstance(value[0], bool):
-        raise ResponseError(
-            f"A status cannot be returned in a tuple {value!r:.80}: return JsonResponse(value, status={value[0]})."
-        )
+        raise _no_tuple(value, value[0])
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], (dict, list)) and _is_status(value[1]):
+        raise _no_tuple(value, value[1])
     return (res or Response()).send(value)
+
+
+def _is_status(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599
+
+
+def _no_tuple(value: object, status: int) -> ResponseError:
+    return ResponseError(
+        f"A status cannot be returned in a tuple {value!r:.80}: return JsonResponse(value, status={status}), "
+        f"or res.status({status}).json(value)."
+    )

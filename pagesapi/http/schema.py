@@ -7,7 +7,8 @@ import dataclasses
 import re
 import typing
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -67,11 +68,31 @@ def _fields_of(type: Any) -> dict[str, tuple[Any, bool]]:
             for field in dataclasses.fields(type)
         }
     required: frozenset[str] = getattr(type, "__required_keys__", frozenset())
-    return {name: (hint, name in required) for name, hint in hints.items()}
+    # The keys are wrong where annotations are text (`from __future__ import annotations`), the hints are right.
+    return {name: (_bare(hint), name in required and not _may_lack(hint)) for name, hint in hints.items()}
 
 
 def _with_lists(value: Mapping[str, Any], type: Any) -> dict[str, Any]:
     """A form sends a list of one as a single value."""
-    kinds = {name: get_origin(hint) or hint for name, (hint, _) in _fields_of(type).items()}
-    many = {name for name, kind in kinds.items() if kind in (list, set, tuple, frozenset)}
+    many = {name for name, (hint, _) in _fields_of(type).items() if _is_list(hint)}
     return {name: [item] if name in many and isinstance(item, str) else item for name, item in value.items()}
+
+
+def _may_lack(hint: Any) -> bool:
+    return getattr(get_origin(hint), "_name", None) == "NotRequired"
+
+
+def _bare(hint: Any) -> Any:
+    """`NotRequired[int]` → `int`. By name: older Pythons have it from `typing_extensions`."""
+    while getattr(get_origin(hint), "_name", None) in ("NotRequired", "Required", "ReadOnly"):
+        (hint,) = get_args(hint)
+    return hint
+
+
+def _is_list(hint: Any) -> bool:
+    """Whether a type is a list, or one of several that are, none of them text: `list[str] | None`."""
+    if get_origin(hint) is Annotated:
+        return _is_list(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        return str not in get_args(hint) and any(map(_is_list, get_args(hint)))
+    return (get_origin(hint) or hint) in (list, set, tuple, frozenset)

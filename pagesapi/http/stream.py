@@ -8,10 +8,11 @@ import queue
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import aclosing
+from functools import lru_cache
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.http import FileResponse, StreamingHttpResponse
 
 END = object()
@@ -39,6 +40,13 @@ class PiecewiseMixin(StreamingHttpResponse):
                 yield part
 
 
+@lru_cache
+def piecewise(kind: type[Any]) -> type[Any]:
+    """A streaming response's class, with iterators adapted; itself where it has an iteration of its own."""
+    same = (kind.__iter__, kind.__aiter__) == (StreamingHttpResponse.__iter__, StreamingHttpResponse.__aiter__)
+    return type(kind.__name__, (PiecewiseMixin, kind), {}) if same else kind
+
+
 class StreamResponse(PiecewiseMixin):
     """An iterator as a response."""
 
@@ -61,18 +69,42 @@ async def iter_async(source: Iterable[Any]) -> AsyncIterator[Any]:
 def iter_sync(source: AsyncIterable[Any]) -> Generator[Any, None, None]:
     """An async iterable for a thread: an event loop of its own, running while an item is waited for."""
     loop = asyncio.new_event_loop()
-    iterator = aiter(source)
+    items: asyncio.Queue[tuple[Any, BaseException | None]] = asyncio.Queue(maxsize=1)
+    demand = asyncio.Semaphore(0)
+    # One task for all of it, so that a timeout or a context variable reaches from one item to the next.
+    task = loop.create_task(_apump(_on_demand(source, demand), items))
     try:
-        while (item := loop.run_until_complete(_next(iterator))) is not END:
+        while True:
+            demand.release()
+            item, error = loop.run_until_complete(items.get())
+            if error is not None:
+                raise error
+            if item is END:
+                return
             yield item
     finally:
-        loop.run_until_complete(_aclose(iterator))
+        task.cancel()
+        loop.run_until_complete(_settled(task))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
-async def _next(iterator: AsyncIterator[Any]) -> Any:
-    return await anext(iterator, END)
+async def _on_demand(source: AsyncIterable[Any], demand: asyncio.Semaphore) -> AsyncIterator[Any]:
+    """A source that does not run ahead of its reader."""
+    iterator = aiter(source)
+    try:
+        while True:
+            await demand.acquire()
+            item = await anext(iterator, END)
+            if item is END:
+                return
+            yield item
+    finally:
+        await _aclose(iterator)
+
+
+async def _settled(task: asyncio.Task[None]) -> None:
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _aclose(iterator: AsyncIterator[Any]) -> None:
@@ -86,7 +118,13 @@ def _close(iterator: Iterator[Any]) -> None:
 
 
 def with_idle_sync(source: Iterable[Any], seconds: float) -> Iterator[Any]:
-    """The items of a source, and `IDLE` whenever none came for so long. The source is read in a thread of its own."""
+    """The items of a source, and `IDLE` whenever none came for so long. The source is read in a thread of its own.
+
+    Not so inside of a transaction, a test's for example: another thread would not see what it holds.
+    """
+    if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
+        yield from source
+        return
     items: queue.Queue[tuple[Any, BaseException | None]] = queue.Queue(maxsize=1)
     left = threading.Event()
     context = contextvars.copy_context()
@@ -152,7 +190,7 @@ async def with_idle_async(source: AsyncIterable[Any], seconds: float) -> AsyncIt
     finally:
         coming.cancel()
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await _settled(task)
 
 
 async def _apump(source: AsyncIterable[Any], items: asyncio.Queue[tuple[Any, BaseException | None]]) -> None:

@@ -58,8 +58,10 @@ class Loader:
         Raises whatever the file raises when it is executed, and `RouteImportError` if another module has its name.
         """
         name = self.module_name(route)
-        importlib.invalidate_caches()  # the file may be younger than Python's list of the folder
-        module = importlib.import_module(name)
+        try:
+            module = _imported(name)
+        except SystemExit as error:  # which would end the server, not the request
+            raise RouteImportError(f"{route.file} calls sys.exit({error.code!r}) when it is imported.") from error
         origin = getattr(module, "__file__", None)
         if origin is None or not Path(origin).samefile(route.path):
             raise RouteImportError(
@@ -103,6 +105,16 @@ class Loader:
         for name in [name for name in finder.locations if name == self.package or name.startswith(below)]:
             del finder.locations[name]
         self._package = None
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # something that the file itself imports
+        importlib.invalidate_caches()  # the file is younger than Python's list of its folder
+        return importlib.import_module(name)
 
 
 def importable_name(folder: Path) -> str | None:

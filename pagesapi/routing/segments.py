@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+TYPED_AS_DJANGO = re.compile(r"[<\[](?P<type>\w+):(?P<name>\w+)[>\]]")
 # What Windows forbids in file names; a tree that has them could not be checked out there.
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 BRACKETED = re.compile(r"(?P<open>\[\[?)(?P<inner>[^\[\]]*)(?P<close>\]\]?)")
@@ -107,6 +108,8 @@ def parse_segment(text: str, converters: Mapping[str, Converter]) -> Segment:
     >>> parse_segment("[id=int]", converters)
     Segment(kind=<Kind.TYPED: 1>, text='[id=int]', name='id', type='int', ...)
     """
+    if match := TYPED_AS_DJANGO.fullmatch(text):
+        raise SegmentError("a parameter has its type after its name", f"Write [{match['name']}={match['type']}].")
     if FORBIDDEN.search(text):
         raise SegmentError("it holds a character that Windows forbids in file names", "Rename it.")
     if not text.isprintable() and not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):

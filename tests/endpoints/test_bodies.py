@@ -12,6 +12,8 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 
@@ -69,6 +71,8 @@ def test_a_body_that_a_middleware_has_read_and_not_kept_is_an_error(settings: An
 
 def wsgi(path: str, stream: Any, **environ: Any) -> tuple[str, bytes]:
     """Ask as a server does; gives the status line and the body."""
+    for signal in (request_started, request_finished):  # a test client has connected it again
+        signal.disconnect(close_old_connections)
     started: list[str] = []
     base = {
         "REQUEST_METHOD": "POST",

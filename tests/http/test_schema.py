@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 
 import msgspec
 import pytest
+from typing_extensions import NotRequired, TypedDict
 
 from pagesapi.exceptions import HTTPError
 from pagesapi.http.schema import convert
@@ -25,6 +26,19 @@ class Item(msgspec.Struct, rename="camel"):
 
 class Basket(TypedDict, total=False):
     items: list[Item]
+
+
+class Sparse(TypedDict):
+    a: int
+    b: NotRequired[int]
+    tags: NotRequired[Annotated[list[str] | None, "labels"]]
+
+
+def test_a_key_that_need_not_be_there_is_checked_where_it_is() -> None:
+    assert convert({"a": "1", "tags": "x"}, Sparse, strict=False) == {"a": 1, "tags": ["x"]}
+    with pytest.raises(HTTPError) as caught:
+        convert({"a": "x", "b": "y"}, Sparse, strict=True)
+    assert set(caught.value.extra["errors"]) == {"a", "b"}
 
 
 class Address(TypedDict):

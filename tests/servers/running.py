@@ -101,6 +101,7 @@ class Server:
 
     def forget_output(self) -> None:
         """What was printed until now belongs to earlier tests."""
+        self.printed()  # what the server wrote is here once it has answered this
         self._position = len(self.output)
 
     def output_so_far(self) -> str:
