@@ -216,7 +216,7 @@ def _shadows(places: list[str]) -> Iterator[CheckMessage]:
             if match is not None:
                 named = f"the URL pattern {pattern.name or text!r}"
                 yield Warning(
-                    f"Two answers for /{text}: the route {match.route.file} and {named}.",
+                    f"Two answers for /{text}: the route {match[0].file} and {named}.",
                     hint="The one that stands first in the URLconf answers. Rename one of the two.",
                     id="pagesapi.W036",
                 )

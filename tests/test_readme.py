@@ -1,6 +1,7 @@
 """What the README shows is put into a tree and asked for."""
 
 import re
+import unittest
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -133,11 +135,76 @@ def test_shared_functions(tree: Path, client: Client) -> None:
     assert load_route("greet").greeting("reader") == "Hello, reader"
 
 
-def test_the_test_of_the_readme_passes() -> None:
-    (block,) = (block for block in BLOCKS if "def test_" in block)
-    namespace: dict[str, Any] = {}
-    exec(block, namespace)  # noqa: S102 - our own README
+def test_the_tests_of_the_readme_pass() -> None:
+    plain, method = (block for block in BLOCKS if "def test_" in block)
+    namespace: dict[str, Any] = {"__name__": __name__}
+    exec(plain, namespace)  # noqa: S102 - our own README
     namespace["test_the_price_has_two_decimals"]()
+
+    exec(method, namespace)  # noqa: S102 - our own README
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(namespace["PriceTest"]).run(result)
+    assert (result.testsRun, result.errors, result.failures) == (1, [], [])
+
+
+def test_a_front_end_on_another_origin(tree: Path, client: Client) -> None:
+    (block,) = (block for block in BLOCKS if "CSRF_TRUSTED_ORIGINS" in block)
+    names: dict[str, Any] = {}
+    exec(block, {}, names)  # noqa: S102 - our own README
+    sent = {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site"}
+    assert client.post("/api/echo", {"a": "1"}, headers=sent).status_code == 403
+    with override_settings(**names):
+        answer = client.post("/api/echo", {"a": "1"}, headers=sent)
+    assert answer.status_code == 201
+    assert answer["Access-Control-Allow-Origin"] == "http://localhost:3000"
+    assert answer["Access-Control-Allow-Credentials"] == "true"
+
+
+def test_a_name_that_is_refused_refuses_the_tree(client: Client) -> None:
+    with route_tree({**ROUTES, "[id.py": "def GET(request, id): return id"}):
+        assert len(problems()) == 1
+        assert client.get("/api/hello").status_code == 500
+
+
+def test_a_file_that_cannot_be_imported_breaks_its_own_url(client: Client) -> None:
+    with route_tree({**ROUTES, "broken.py": "import nothing_of_this_name"}):
+        with pytest.raises(SystemCheckError):
+            call_command("check")
+        assert client.get("/api/broken").status_code == 500
+        assert client.get("/api/hello").status_code == 200
+
+
+def test_a_decorator_that_changes_the_response(client: Client) -> None:
+    source = """
+        from django.views.decorators.cache import never_cache
+
+        from pagesapi import JsonResponse
+
+        @never_cache
+        def GET(request):
+            return JsonResponse({"a": 1})
+    """
+    with route_tree({"a.py": source, "b.py": "def GET(request):\n    yield 'a'"}):
+        assert "no-store" in client.get("/api/a")["Cache-Control"]
+        assert client.get("/api/b")["Content-Type"] == "application/octet-stream"
+
+
+def test_whose_404_shows_its_text(client: Client, db: None) -> None:
+    source = """
+        from django.http import Http404
+        from django.shortcuts import get_object_or_404
+
+        from project.blog.models import Post
+
+        def GET(request):
+            raise Http404("Gone.")
+
+        def POST(request):
+            return get_object_or_404(Post, pk=0)
+    """
+    with route_tree({"a.py": source}):
+        assert client.get("/api/a").json()["detail"] == "Gone."
+        assert "detail" not in client.post("/api/a").json()
 
 
 def rows_below(heading: str) -> list[list[str]]:

@@ -18,8 +18,6 @@ PORTS = {"http": 80, "https": 443}
 
 def check_cross_site(request: HttpRequest) -> None:
     """403 for an unsafe method that another site made the browser send (`Sec-Fetch-Site`, `Origin`)."""
-    if request.method in SAFE_METHODS:
-        return
     meta = request.META
     site, origin = meta.get("HTTP_SEC_FETCH_SITE"), meta.get("HTTP_ORIGIN")
     if site in OWN_SITES or (site is None and origin is None):

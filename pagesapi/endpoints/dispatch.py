@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
 from pagesapi.endpoints.atomic import atomic_aliases, transactions
-from pagesapi.endpoints.cross_site import check_cross_site
+from pagesapi.endpoints.cross_site import SAFE_METHODS, check_cross_site
 from pagesapi.endpoints.endpoint import Endpoint, Function
 from pagesapi.endpoints.login import check_user
 from pagesapi.exceptions import HTTPError, ResponseError
@@ -31,13 +31,18 @@ from pagesapi.routing.route import Route
 View = Callable[..., Any]
 
 
-class Call(NamedTuple):
-    """A function of a route file, with what it is called with."""
+class Call:
+    """A function of a route file, with what it is called with, and the handler's `res`."""
 
-    function: Function
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    res: Response | None  # the handler's
+    __slots__ = ("args", "function", "kwargs", "res")
+
+    def __init__(
+        self, function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any], res: Response | None
+    ) -> None:
+        self.function = function
+        self.args = args
+        self.kwargs = kwargs
+        self.res = res
 
 
 def build_view(endpoint: Endpoint) -> View:
@@ -72,7 +77,7 @@ def mark(view: View, route: Route) -> None:
 def _sync_view(endpoint: Endpoint) -> View:
     def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
         try:
-            if endpoint.checks_origin:
+            if endpoint.checks_origin and request.method not in SAFE_METHODS:
                 check_cross_site(request)
             if endpoint.needs_login:
                 check_user(request.user)
@@ -88,7 +93,7 @@ def _sync_view(endpoint: Endpoint) -> View:
 def _async_view(endpoint: Endpoint) -> View:
     async def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
         try:
-            if endpoint.checks_origin:
+            if endpoint.checks_origin and request.method not in SAFE_METHODS:
                 check_cross_site(request)
             if endpoint.needs_login:
                 check_user(await request.auser())

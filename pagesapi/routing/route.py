@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pagesapi.routing.segments import Kind, Segment
 
@@ -47,9 +47,7 @@ class Route:
         return tuple(part.precedence for part in self.segments)
 
 
-class Match(NamedTuple):
-    route: Route
-    params: dict[str, Any]
+Match = tuple[Route, dict[str, Any]]  # and the values of its parameters; made for every request, so no class
 
 
 def name_of(folders: tuple[Segment, ...], stem: str) -> str:

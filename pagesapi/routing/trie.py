@@ -49,7 +49,7 @@ class Trie:
         if found is None:
             return None
         route, values = found
-        return Match(route, dict(zip(route.names, values, strict=False)))
+        return route, dict(zip(route.names, values, strict=False))
 
 
 def _add(node: Node, route: Route) -> None:
@@ -96,7 +96,7 @@ def _descend(node: Node, parts: list[str]) -> Match | None:
                 return None
             params[child.name] = value
         node = child
-    return None if node.route is None else Match(node.route, params)
+    return None if node.route is None else (node.route, params)
 
 
 def _find(node: Node, parts: list[str], position: int, values: tuple[Any, ...]) -> Found | None:

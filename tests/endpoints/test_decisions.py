@@ -30,7 +30,7 @@ USERS = "from django.contrib.auth.models import User\n"
 LOGIN = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "code",
     [

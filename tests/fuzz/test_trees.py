@@ -102,7 +102,7 @@ def test_the_trie_finds_what_trying_every_route_finds(tree: list[list[str]], pat
     trie = Trie.of(routes)
     for path in paths:
         match = trie.find(path)
-        assert (match and (match.route.file, match.params)) == found_by_reference(routes, path)
+        assert (match and (match[0].file, match[1])) == found_by_reference(routes, path)
 
 
 def values_for(route: Route) -> dict[str, object]:

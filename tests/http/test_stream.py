@@ -121,3 +121,14 @@ def test_an_async_iterator_without_an_end_of_its_own_is_adapted_too() -> None:
         return [item async for item in mapped(Bare(), str)]  # type: ignore[union-attr]
 
     assert asyncio.run(main()) == ["1", "2"]
+
+
+def test_an_async_stream_that_breaks_breaks_under_wsgi_too() -> None:
+    async def source() -> AsyncIterator[bytes]:
+        yield b"a"
+        raise ValueError("broken")
+
+    parts = iter(StreamResponse(source()))
+    assert next(parts) == b"a"
+    with pytest.raises(ValueError, match="broken"):
+        next(parts)

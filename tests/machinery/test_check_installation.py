@@ -94,6 +94,8 @@ def test_an_asgi_file_that_no_setting_names_is_looked_at_before_deployment_only(
     assert [message.id for message in check_install() if message.id == "pagesapi.W033"] == []
     settings.ASGI_APPLICATION = "project.asgi.application"
     assert check_deployment() == []
+    settings.ASGI_APPLICATION = "nothing.of.this.name"
+    assert [message.id for message in check_install() if message.id == "pagesapi.W033"] == []
 
 
 # The URLconf

@@ -100,3 +100,13 @@ def test_a_folder_without_a_name_is_loaded_and_forgotten(tmp_path: Path) -> None
     assert module.__name__ not in sys.modules
     assert loader.load(route) is not module
     loader.forget()
+
+
+def test_a_file_that_is_younger_than_pythons_list_of_its_folder_is_found(tmp_path: Path) -> None:
+    loader = Loader(tmp_path)
+    loader.load(written(tmp_path, "a.py").routes[0])
+    listed = tmp_path.stat()
+    young = next(route for route in written(tmp_path, "b.py").routes if route.name == "b")
+    os.utime(tmp_path, ns=(listed.st_atime_ns, listed.st_mtime_ns))  # as within one tick of the file system's clock
+    assert loader.load(young).__name__.endswith(".b")
+    loader.forget()
