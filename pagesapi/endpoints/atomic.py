@@ -14,6 +14,11 @@ from django.db import connections, transaction
 
 def atomic_aliases(function: Callable[..., Any]) -> list[str]:
     """The databases with `ATOMIC_REQUESTS`, minus those that `@non_atomic_requests` names."""
+    for options in connections.settings.values():
+        if options["ATOMIC_REQUESTS"]:
+            break
+    else:  # nearly always, and for every request: in half of the time that the list takes
+        return []
     exempt = getattr(function, "_non_atomic_requests", ())
     return [
         alias for alias, options in connections.settings.items() if options["ATOMIC_REQUESTS"] and alias not in exempt

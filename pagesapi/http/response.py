@@ -102,9 +102,10 @@ class Response:
 
     def status(self, code: int) -> Response:
         """Set the status, 200 to 599."""
-        if isinstance(code, bool) or not isinstance(code, int) or not 200 <= code <= 599:
+        if not isinstance(code, int) or not 200 <= code <= 599:
             raise ResponseError(f"res.status() takes a number from 200 to 599, not {code!r}.")
-        self._changeable("status")
+        if self.http is not None:
+            self._changeable("status")
         self._status = int(code)
         return self
 
