@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from pagesapi.middleware import ApiMiddleware
 from pagesapi.resolver import ApiResolver, find
 from pagesapi.routing.route import Route
 
-Check = Callable[..., list[CheckMessage]]
 # What a Django app has and an API tree has not.
 APP_FILES = ("apps.py", "models.py", "models/__init__.py", "admin.py", "migrations/__init__.py")
 SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "path": "a/b"}

@@ -10,7 +10,6 @@ from pagesapi.routing.route import Route
 from pagesapi.routing.segments import Kind, Segment
 
 Place = tuple[tuple[Kind, str], ...]  # a path without its parameters' names
-CATCH_ALL_KINDS = (Kind.CATCH_ALL, Kind.OPTIONAL_CATCH_ALL)
 
 
 def place_of(segments: Iterable[Segment]) -> Place:
