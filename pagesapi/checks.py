@@ -21,9 +21,26 @@ from pagesapi.conf import KNOWN, conf
 from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.middleware import ApiMiddleware
+from pagesapi.pages.faults import PageFault, page_faults, site_url_fault, store_faults
 from pagesapi.resolver import ApiResolver, find
 from pagesapi.routing.route import Route
 
+# The properties of `conf` that raise for a wrong value; the first is the dict itself.
+SETTINGS = (
+    "given",
+    "api_dir",
+    "api_prefix",
+    "trailing_slash",
+    "body_limit",
+    "output_dir",
+    "site_url",
+    "store",
+    "build_id",
+    "cache_in_debug",
+    "shared_max_age",
+    "regenerate",
+    "preview",
+)
 # What a Django app has and an API tree has not.
 APP_FILES = ("apps.py", "models.py", "models/__init__.py", "admin.py", "migrations/__init__.py")
 SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "path": "a/b"}
@@ -42,6 +59,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         messages.append(
             Error(f"PAGESAPI has no key {key!r}.", hint=f"The keys are {', '.join(KNOWN)}.", id="pagesapi.E001")
         )
+    messages += [_message(fault) for fault in store_faults()]
     folder = Path(conf.api_dir)
     if not folder.is_dir():
         hint = 'Create it, or set PAGESAPI["API_DIR"].'
@@ -50,7 +68,7 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _setting_errors() -> Iterator[Error]:
-    for name in ("given", "api_dir", "api_prefix", "trailing_slash", "body_limit"):
+    for name in SETTINGS:
         try:
             getattr(conf, name)
         except ImproperlyConfigured as error:
@@ -102,7 +120,9 @@ MUST_STAND_BELOW = (
 def check_deployment(**kwargs: Any) -> list[CheckMessage]:
     """For `check --deploy`. A project has an `asgi.py` by `startproject`, whether it uses it or not."""
     module = f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
-    return [] if _asgi_application() else list(_asgi_messages(module))
+    messages: list[CheckMessage] = [] if _asgi_application() else list(_asgi_messages(module))
+    fault = site_url_fault(conf.site_url) if _configured() else None
+    return messages if fault is None else [*messages, _message(fault)]
 
 
 def _asgi_application() -> str:
@@ -177,6 +197,18 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
             hint="Django's transactions are for sync code: make the function sync, or call a sync one that is atomic.",
             id="pagesapi.W026",
         )
+
+
+def check_pages(**kwargs: Any) -> list[CheckMessage]:
+    """Static pages in the URLconf, and static endpoints."""
+    if not _configured() or not getattr(settings, "ROOT_URLCONF", None) or get_tree().errors or check_app():
+        return []
+    return [_message(fault) for fault in page_faults()]
+
+
+def _message(fault: PageFault) -> CheckMessage:
+    kind = Error if fault.id.startswith("pagesapi.E") else Warning
+    return kind(fault.problem, hint=fault.cure, id=fault.id)
 
 
 def check_urls(**kwargs: Any) -> list[CheckMessage]:

@@ -6,12 +6,28 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
+import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 NOT_PLAIN = re.compile(r"[<>%?#\\\s]|//")
-KNOWN = ("API_DIR", "API_PREFIX", "TRAILING_SLASH", "BODY_LIMIT")
+KNOWN = (
+    "API_DIR",
+    "API_PREFIX",
+    "TRAILING_SLASH",
+    "BODY_LIMIT",
+    "OUTPUT_DIR",
+    "SITE_URL",
+    "STORE",
+    "BUILD_ID",
+    "CACHE_IN_DEBUG",
+    "SHARED_MAX_AGE",
+    "REGENERATE",
+    "PREVIEW",
+)
+DEFAULT_STORE = "pagesapi.pages.store.FileStore"
 SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)\s*", re.IGNORECASE)
 UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
@@ -34,6 +50,34 @@ def size_of(value: object) -> Size:
     if isinstance(value, str) and (match := SIZE.fullmatch(value)):
         return Size(int(float(match[1]) * UNITS[match[2].lower()]), value)
     raise ValueError(f'{value!r} is no size; write bytes (1048576), text with a unit ("1mb"), or None for no limit.')
+
+
+class SiteURL(NamedTuple):
+    scheme: str
+    host: str  # with its port, if it has one
+
+    @property
+    def port(self) -> int:
+        default = 443 if self.scheme == "https" else 80
+        return urlsplit(f"//{self.host}").port or default
+
+    @property
+    def name(self) -> str:
+        return urlsplit(f"//{self.host}").hostname or ""
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+
+class StoreOptions(NamedTuple):
+    backend: str  # a dotted path
+    options: dict[str, Any]
+
+
+class PreviewOptions(NamedTuple):
+    max_age: int  # seconds
+    samesite: str
+    secure: bool
 
 
 class Conf:
@@ -74,10 +118,106 @@ class Conf:
             return value  # type: ignore[no-any-return]
         raise ImproperlyConfigured(f'PAGESAPI["TRAILING_SLASH"] is "redirect" or "accept", not {value!r}.')
 
+    def _base_dir(self, key: str) -> Path:
+        if not hasattr(settings, "BASE_DIR"):
+            raise ImproperlyConfigured(f'Set PAGESAPI["{key}"]: the settings have no BASE_DIR.')
+        return Path(settings.BASE_DIR)
+
+    @property
+    def work_dir(self) -> Path:
+        """What the build and the `FileStore` keep, and nobody is served: `BASE_DIR / ".pagesapi"`."""
+        return self._base_dir("STORE") / ".pagesapi"
+
+    @property
+    def output_dir(self) -> Path:
+        """Where `prerender` writes the site."""
+        value = self.given.get("OUTPUT_DIR")
+        if value is None:
+            return self._base_dir("OUTPUT_DIR") / "out"
+        if isinstance(value, (str, Path)) and value != "":
+            return Path(value)
+        raise ImproperlyConfigured(f'PAGESAPI["OUTPUT_DIR"] must be a path, not {value!r}.')
+
+    @property
+    def site_url(self) -> SiteURL | None:
+        """Scheme and host that a page sees which nobody asked for; None without `SITE_URL` and without `DEBUG`."""
+        value = self.given.get("SITE_URL", "http://localhost:8000" if settings.DEBUG else None)
+        if value is None:
+            return None
+        try:
+            return _site_url(value)
+        except (TypeError, ValueError):
+            raise ImproperlyConfigured(
+                f'PAGESAPI["SITE_URL"] is a scheme and a host, as "https://example.com", not {value!r}.'
+            ) from None
+
+    @property
+    def store(self) -> StoreOptions:
+        value = self.given.get("STORE", {})
+        backend = value.get("BACKEND", DEFAULT_STORE) if isinstance(value, dict) else None
+        options = value.get("OPTIONS", {}) if isinstance(value, dict) else None
+        if isinstance(backend, str) and isinstance(options, dict) and not set(value) - {"BACKEND", "OPTIONS"}:
+            return StoreOptions(backend, options)
+        raise ImproperlyConfigured(
+            f'PAGESAPI["STORE"] is {{"BACKEND": a dotted path, "OPTIONS": {{…}}}}, not {value!r}.'
+        )
+
+    @property
+    def build_id(self) -> str | None:
+        """The name of the build that this process serves; None: the last that `prerender` wrote."""
+        value = self.given.get("BUILD_ID")
+        if value is None or (isinstance(value, str) and value):
+            return value
+        raise ImproperlyConfigured(f'PAGESAPI["BUILD_ID"] is text, such as the commit, not {value!r}.')
+
+    @property
+    def cache_in_debug(self) -> bool:
+        value = self.given.get("CACHE_IN_DEBUG", False)
+        if isinstance(value, bool):
+            return value
+        raise ImproperlyConfigured(f'PAGESAPI["CACHE_IN_DEBUG"] is True or False, not {value!r}.')
+
+    @property
+    def shared_max_age(self) -> int | None:
+        """The longest `s-maxage`, in seconds."""
+        value = self.given.get("SHARED_MAX_AGE")
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+            return value
+        raise ImproperlyConfigured(f'PAGESAPI["SHARED_MAX_AGE"] is a number of seconds or None, not {value!r}.')
+
+    @property
+    def regenerate(self) -> Literal["thread", "task", "sync"]:
+        value = self.given.get("REGENERATE", "thread")
+        if value == "task" and django.VERSION < (6, 0):
+            raise ImproperlyConfigured('PAGESAPI["REGENERATE"] = "task" needs Django 6.0 or newer.')
+        if value in ("thread", "task", "sync"):
+            return value  # type: ignore[no-any-return]
+        raise ImproperlyConfigured(f'PAGESAPI["REGENERATE"] is "thread", "task" or "sync", not {value!r}.')
+
+    @property
+    def preview(self) -> PreviewOptions:
+        value = self.given.get("PREVIEW", {})
+        if not isinstance(value, dict) or set(value) - {"max_age", "samesite", "secure"}:
+            raise ImproperlyConfigured(
+                f'PAGESAPI["PREVIEW"] is a dict with max_age, samesite and secure, not {value!r}.'
+            )
+        options = PreviewOptions(
+            value.get("max_age", 86400), value.get("samesite", "Lax"), value.get("secure", not settings.DEBUG)
+        )
+        if not isinstance(options.max_age, int) or isinstance(options.max_age, bool) or options.max_age <= 0:
+            raise ImproperlyConfigured(
+                f'PAGESAPI["PREVIEW"]["max_age"] is a number of seconds above 0, not {options.max_age!r}.'
+            )
+        if options.samesite not in ("Lax", "Strict", "None") or not isinstance(options.secure, bool):
+            raise ImproperlyConfigured(
+                'PAGESAPI["PREVIEW"]: samesite is "Lax", "Strict" or "None", and secure True or False.'
+            )
+        return options
+
     @property
     def host(self) -> str:
         """A host that the project answers to, for requests that come from nowhere."""
-        named = (host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*")))
+        named = (host.removeprefix(".") for host in settings.ALLOWED_HOSTS if not host.startswith("*"))
         return next(named, "localhost")
 
     @property
@@ -87,6 +227,15 @@ class Conf:
             return size_of(value)
         except (TypeError, ValueError) as error:
             raise ImproperlyConfigured(f'PAGESAPI["BODY_LIMIT"]: {error}') from None
+
+
+@lru_cache
+def _site_url(value: str) -> SiteURL:
+    parts = urlsplit(value)
+    plain = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or parts.port == 0:
+        raise ValueError
+    return SiteURL(parts.scheme, parts.netloc)
 
 
 @lru_cache  # asked for by every request

@@ -70,6 +70,22 @@ class TreeRefused(PagesapiError):
     """The API tree holds errors, so nothing of it is served; `manage.py check` lists them."""
 
 
+class PageError(PagesapiError):
+    """A static page cannot be made; the message names the page, what is wrong with it, and what to do."""
+
+
+class PageNotFound(PagesapiError, LookupError):
+    """No static page has the path that was asked for."""
+
+
+class PageBusy(PagesapiError):
+    """A page is being rendered by somebody else, for longer than a visitor may be kept waiting."""
+
+
+class PrerenderError(PagesapiError):
+    """A build cannot begin or cannot be finished; the site that was there before still stands."""
+
+
 # What RFC 9110 calls these, and older Pythons do not.
 TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 

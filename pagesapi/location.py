@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.urls import Resolver404, get_resolver
-from django.utils.encoding import escape_uri_path
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.tree import get_tree
+from pagesapi.http.redirect import location_of
 from pagesapi.resolver import below_prefix, find, mounted
-
-# What `django.utils.encoding.iri_to_uri` leaves as it is (RFC 3986 §2.2, §2.3, and "%" of what is encoded already).
-SAFE = "/#%[]=:;$&()+,!?*@'~"
 
 
 def redirect_target(request: HttpRequest) -> str | None:
@@ -27,7 +23,7 @@ def redirect_target(request: HttpRequest) -> str | None:
     target = _other_spelling(path, urlconf)
     if target is None or _answered(path, urlconf):
         return None
-    return _location(request, target)
+    return location_of(request, target)
 
 
 def _other_spelling(path: str, urlconf: Any) -> str | None:
@@ -51,14 +47,6 @@ def _answered(path: str, urlconf: Any) -> bool:
     except Resolver404:
         return False
     return True
-
-
-def _location(request: HttpRequest, target: str) -> str:
-    script = request.path[: len(request.path) - len(request.path_info)]
-    location = escape_uri_path(re.sub(r"^[/\\]+", "/", script + target))
-    query = request.META.get("QUERY_STRING", "")
-    raw = query.encode("latin-1", "replace") if hasattr(request, "environ") else query.encode()
-    return location + (f"?{quote(raw, safe=SAFE)}" if query else "")
 
 
 def unanswered(path: str, urlconf: Any = None) -> str | None:

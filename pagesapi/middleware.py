@@ -19,6 +19,10 @@ from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
 from pagesapi.location import redirect_target, unanswered
+from pagesapi.pages.endpoint import is_static
+from pagesapi.pages.page import PAGE
+from pagesapi.pages.preview import NO_STORE, preview_of
+from pagesapi.pages.serve import is_shared
 from pagesapi.routing.near import near_misses
 
 # The headers of a response that speak of its content, so not of the problem document that replaces it.
@@ -40,13 +44,13 @@ class ApiMiddleware(CorsMiddleware):
         response = self.check_preflight(request)
         if response is None:
             response = finished(request, self.get_response(request))  # type: ignore[arg-type]
-        return self.add_response_headers(request, response)
+        return self.add_response_headers(request, private_to_editors(request, response))
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.check_preflight(request)
         if response is None:
             response = finished(request, await self.get_response(request))  # type: ignore[misc]
-        return self.add_response_headers(request, response)
+        return self.add_response_headers(request, private_to_editors(request, response))
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         response = super().check_preflight(request)
@@ -101,6 +105,30 @@ def _route_of(request: HttpRequest) -> Any:
 
 def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """What can be said of an answer only after all other middleware had it in its hands."""
+    if is_shared(request, response):
+        # Of a session that is prolonged, say: shared caches would give them to everybody.
+        response.cookies.clear()
+        del response.headers["Set-Cookie"]
+    elif (response.status_code == 404 or response.status_code >= 500) and _is_page(request):
+        response.headers.setdefault(
+            "Cache-Control", "no-store"
+        )  # Django's own page of this error, made for one visitor
+    return _as_an_answer(request, response)
+
+
+def private_to_editors(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Every answer in preview mode is for one person."""
+    if preview_of(request) is not None:
+        response.headers["Cache-Control"] = NO_STORE
+    return response
+
+
+def _is_page(request: HttpRequest) -> bool:
+    view: Any = getattr(request.resolver_match, "func", None)
+    return hasattr(view, PAGE) or is_static(view)
+
+
+def _as_an_answer(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     if response.status_code == 204 and _route_of(request) is not None:
         del response.headers["Content-Length"]  # CommonMiddleware's; RFC 9110 §8.6 forbids it here
         return response

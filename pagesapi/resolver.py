@@ -13,8 +13,10 @@ from django.urls.exceptions import Resolver404
 from django.urls.resolvers import ResolverMatch, RoutePattern, URLPattern, URLResolver, get_resolver
 
 from pagesapi.conf import conf
-from pagesapi.endpoints.dispatch import mark
+from pagesapi.endpoints.dispatch import View, mark
 from pagesapi.endpoints.tree import Tree, get_tree
+from pagesapi.pages.endpoint import is_static
+from pagesapi.pages.static_view import static_view
 from pagesapi.routing.route import Match, Route
 from pagesapi.routing.segments import Kind, Segment
 
@@ -91,7 +93,7 @@ class ApiResolver(URLResolver):
         if match is None:
             raise Resolver404({"path": path})
         route, params = match
-        view = tree.refused_view(route) if tree.errors else tree.view(route)
+        view = tree.refused_view(route) if tree.errors else served(tree, route)
         bare, whole = self._texts.get(route) or self._texts_of(tree, route)
         text = whole if len(params) == len(route.names) else bare
         return PartialMatch(view, params, route.name, text)  # type: ignore[return-value]
@@ -101,6 +103,12 @@ class ApiResolver(URLResolver):
         bare, whole = (str(FilePattern(route, tree.prefix, part)) for part in (route.segments[:-1], route.segments))
         self._texts[route] = bare, whole
         return bare, whole
+
+
+def served(tree: Tree, route: Route) -> View:
+    """The view of a route; where its answers are static, the one that stores them."""
+    view = tree.view(route)
+    return static_view(tree, route) if is_static(view) else view
 
 
 def _readable_tree() -> Tree | None:
@@ -131,7 +139,7 @@ class PartialMatch:
 
 def _patterns_of(route: Route) -> Iterator[URLPattern]:
     def view(request: HttpRequest, **params: Any) -> Any:
-        return get_tree().view(route)(request, **params)
+        return served(get_tree(), route)(request, **params)
 
     mark(view, route)
     prefix = get_tree().prefix

@@ -54,7 +54,10 @@ def read_module(module: ModuleType, route: Route) -> Exports:
     if "handler" in names:
         style = Style.HANDLER
     config = names.get("config", DEFAULT)
-    faults = [*_style_faults(names, functions), *_config_faults(config, style)]
+    faults = [
+        *_style_faults(names, functions),
+        *_config_faults(config, style, has_get="handler" in names or "GET" in functions),
+    ]
     if style is Style.HANDLER:
         functions = {"": names["handler"]}
     faults += [fault for name, function in functions.items() for fault in _function_faults(name, function, route)]
@@ -84,10 +87,12 @@ def _defines(names: Mapping[str, Any], name: str) -> bool:
     return inspect.isfunction(value) and value.__module__ == names["__name__"]
 
 
-def _config_faults(config: object, style: Style | None) -> Iterator[ModuleFault]:
+def _config_faults(config: object, style: Style | None, *, has_get: bool) -> Iterator[ModuleFault]:
     if not isinstance(config, RouteConfig):
         kind = type(config).__name__
         yield ModuleFault(25, f"`config` is a {kind}.", "Write config = RouteConfig(…), or rename the variable.")
+    elif config.static and (not has_get or (config.methods is not None and "GET" not in config.methods)):
+        yield ModuleFault(25, "RouteConfig(static=True) stores the answer to GET, and there is none.", "Write GET.")
     elif config.methods is not None and style is Style.METHODS:
         yield ModuleFault(
             25, "RouteConfig(methods=…) is for `handler`; here the functions say it.", "Remove `methods`."

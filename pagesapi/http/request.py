@@ -12,6 +12,7 @@ from pagesapi.http.body import Limit, LimitedStream, Parsed, open_body, read_bod
 from pagesapi.http.cookies import decoded
 from pagesapi.http.fields import Fields, flat
 from pagesapi.http.schema import convert
+from pagesapi.http.site import get_site
 from pagesapi.http.source import Source
 
 T = TypeVar("T")
@@ -123,6 +124,22 @@ class Request:
     async def aread(self, size: int = -1) -> bytes:
         """`read` for async functions."""
         return await sync_to_async(self.read)(size)
+
+    @property
+    def preview(self) -> bool:
+        """Whether an editor sees previews: there is a valid cookie of `res.set_preview_data` or `set_draft_mode`."""
+        return get_site().preview(self._source) is not None
+
+    @property
+    def preview_data(self) -> Any:
+        """What `res.set_preview_data` was given; `{}` without data, and without preview."""
+        data = get_site().preview(self._source)
+        return {} if data is None else data
+
+    @property
+    def draft(self) -> bool:
+        """Another name for `preview`."""
+        return self.preview
 
     @property
     def django(self) -> HttpRequest:

@@ -18,6 +18,7 @@ from pagesapi.http.cookies import CookieLine
 from pagesapi.http.etag import etag_of
 from pagesapi.http.headers import add_headers, checked_name, checked_value
 from pagesapi.http.json import encode
+from pagesapi.http.site import get_site
 from pagesapi.http.sse import event_stream
 from pagesapi.http.stream import FileStreamResponse, Source, StreamResponse
 
@@ -163,6 +164,42 @@ class Response:
         if self._cookies is None:
             self._cookies = HttpResponse()
         return self._cookies
+
+    # Static pages
+
+    def set_preview_data(self, data: Any, *, max_age: int | None = None, path: str | None = None) -> Response:
+        """Let this visitor see previews, with data: any JSON value of at most 2,000 bytes, encrypted in a cookie.
+
+        `max_age`: seconds (`PREVIEW["max_age"]`, a day); `path`: only for URLs below it. Raises `ValueError`.
+        """
+        return self._preview("set_preview_data", {} if data is None else data, max_age, path)
+
+    def set_draft_mode(self, enable: bool = True, *, max_age: int | None = None, path: str | None = None) -> Response:
+        """Let this visitor see previews, or no longer."""
+        if not enable:
+            return self.clear_preview_data(path=path)
+        return self._preview("set_draft_mode", None, max_age, path)
+
+    def _preview(self, method: str, data: Any, max_age: int | None, path: str | None) -> Response:
+        jar = self._cookie_jar(method)
+        get_site().enable_preview(jar, data, max_age, path)
+        return self.set_header("Cache-Control", jar.headers["Cache-Control"])
+
+    def clear_preview_data(self, *, path: str | None = None) -> Response:
+        """Leave preview mode; `path` has to be the one it was entered with."""
+        jar = self._cookie_jar("clear_preview_data")
+        get_site().disable_preview(jar, path)
+        return self.set_header("Cache-Control", jar.headers["Cache-Control"])
+
+    def revalidate(self, path: str) -> Response:
+        """The next visitor of this static page gets a new one. Raises `PageNotFound` if it is none."""
+        get_site().revalidate(path)
+        return self
+
+    async def arevalidate(self, path: str) -> Response:
+        """`revalidate` for async functions."""
+        await get_site().arevalidate(path)
+        return self
 
     # Finishing
 

@@ -1,0 +1,118 @@
+"""The build that this process serves: its name, and the pages that `prerender` made."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.signals import setting_changed
+
+from pagesapi.conf import conf
+from pagesapi.files import read_bytes
+from pagesapi.http.etag import etag_of
+from pagesapi.pages.building.built import BuiltPage
+from pagesapi.pages.entry import Entry
+from pagesapi.pages.manifest import Manifest
+
+RECORD = "build.json"  # below `.pagesapi`: the name of the last build, and where its manifest is
+UNBUILT = "unbuilt"  # the name where there is neither a build nor a BUILD_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`name` is what the store keeps its pages under: the BUILD_ID, and which build of that name it is."""
+
+    name: str
+    manifest: Manifest | None  # None: nothing was prerendered
+    output: Path
+
+    def get(self, path: str) -> Entry | None:
+        """The page as it was built, if its file is still that of this build."""
+        page = self._row(path)
+        if page is None:
+            return None
+        body = page.body if page.body is not None else read_bytes(str(self.output / page.file))
+        if body is None or (page.body is None and etag_of(body) != page.etag):
+            return None  # another build has been put in its place
+        return entry_of(page, body)
+
+    def lists(self, path: str) -> bool:
+        return self._row(path) is not None
+
+    def _row(self, path: str) -> BuiltPage | None:
+        if self.manifest is None:
+            return None
+        try:
+            return self.manifest.get(path)
+        except (sqlite3.Error, UnicodeError):  # removed by a later build; no path of a page
+            return None
+
+
+def entry_of(page: BuiltPage, body: bytes) -> Entry:
+    return Entry(
+        path=page.path,
+        status=page.status,
+        content_type=page.content_type,
+        headers=page.headers,
+        etag=page.etag,
+        body=body,
+        rendered_at=page.rendered_at,
+        revalidate=page.revalidate,
+        tags=page.tags,
+        marks=page.marks,
+        attributes=dict(page.attributes),
+        listed=True,
+    )
+
+
+_guard = threading.Lock()
+_build: Build | None = None
+
+
+def get_build() -> Build:
+    """Looked up once a process: it serves the pages of the build that its code belongs to, until it ends."""
+    global _build  # noqa: PLW0603 - dropped when settings change
+    build = _build
+    if build is None:
+        with _guard:
+            if _build is None:
+                _build = read_build()
+            build = _build
+    return build
+
+
+def forget_build(**kwargs: object) -> None:
+    global _build  # noqa: PLW0603
+    _build = None
+
+
+def read_build() -> Build:
+    """What `BUILD_ID` and the record of the last build say."""
+    record = read_record(conf.work_dir / RECORD)
+    wanted = conf.build_id
+    if record is None or (wanted is not None and record["id"] != wanted):
+        return Build(wanted or UNBUILT, None, conf.output_dir)
+    manifest = Manifest((conf.work_dir / "builds" / record["manifest"]).absolute())
+    return Build(f"{record['id']} {record['manifest']}", manifest if manifest.is_readable else None, conf.output_dir)
+
+
+def read_record(file: Path) -> dict[str, str] | None:
+    """`build.json`; None if there is none, or none that can be read."""
+    data = read_bytes(str(file))
+    try:
+        record = json.loads(data or b"")
+    except ValueError:
+        return None
+    known = isinstance(record, dict) and all(isinstance(record.get(key), str) for key in ("id", "manifest"))
+    return record if known else None
+
+
+def _setting_changed(*, setting: str, **kwargs: object) -> None:
+    if setting in ("PAGESAPI", "BASE_DIR"):
+        forget_build()
+
+
+setting_changed.connect(_setting_changed, dispatch_uid="pagesapi.pages.build")

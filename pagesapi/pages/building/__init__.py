@@ -1,0 +1,1 @@
+"""`prerender`: the pages of the project as files."""

@@ -1,0 +1,205 @@
+"""The making of one site, from its pages to the files for hosts."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+
+from pagesapi.conf import conf
+from pagesapi.pages.build import UNBUILT
+from pagesapi.pages.building import pool
+from pagesapi.pages.building.assets import put_host_file, put_not_found, put_static_files, site_of_settings
+from pagesapi.pages.building.built import BuiltPage
+from pagesapi.pages.building.hosting import hosting_files
+from pagesapi.pages.building.maker import Maker, Order, Outcome, Places, keep_file
+from pagesapi.pages.building.options import Options, Progress
+from pagesapi.pages.building.report import Failure, Report
+from pagesapi.pages.building.self_call import no_calls_to
+from pagesapi.pages.building.shards import Shards, write_shard
+from pagesapi.pages.building.workspace import Workspace
+from pagesapi.pages.discover import iter_addresses, paths_of
+from pagesapi.pages.manifest import Manifest
+from pagesapi.pages.render import site_url
+from pagesapi.pages.shelf import Shelf, get_shelf
+
+logger = logging.getLogger("pagesapi.pages")
+
+
+class Construction:
+    """Pages, other files, and the lists of both, in the staging folder."""
+
+    def __init__(self, space: Workspace, options: Options) -> None:
+        self.space = space
+        self.options = options
+        self.before = space.before()
+        self.manifest = Manifest.create(space.manifest)
+        self.report = Report(str(space.output))
+        self.total: int | None = None
+        self.done = 0
+
+    def build(self) -> Report:
+        if self.options.merge:
+            self._add_shards()
+        else:
+            self._make_pages()
+        if self.report.ok:
+            self._keep_others()
+            self._finish()
+        return self.report
+
+    # Pages
+
+    def _make_pages(self) -> None:
+        for outcomes in self._outcomes():
+            self._take(outcomes)
+            self.done += len(outcomes)
+            if self.options.progress is not None:
+                self.options.progress(Progress(self.done, self.total, len(self.report.failures)))
+            if self.report.failures and self.options.fail_fast:
+                return
+
+    def _outcomes(self) -> Iterator[list[Outcome]]:
+        workers = self.options.workers or pool.processors()
+        start = partial(started_maker, self.space.places, self._shelf() is not None)
+        if workers == 1:
+            with no_calls_to(site_url()):
+                yield from pool.run_here(start, self._orders())
+        else:
+            yield from pool.run(start, self._orders(), workers)
+
+    def _shelf(self) -> Shelf | None:
+        shelf = reachable_shelf()
+        if shelf is None:
+            self.report.notes.append(
+                "The store cannot be reached, so it is not known what was revalidated: "
+                "its pages will be made anew at their first visit."
+            )
+        return shelf
+
+    def _orders(self) -> Iterator[Order]:
+        count = 0
+        for number, (address, page) in enumerate(iter_addresses()):
+            try:
+                for path in paths_of(address, page):
+                    if self.options.wants(path, address.name):
+                        count += 1
+                        yield Order(number, path)
+            except Exception as error:  # noqa: BLE001 - whatever get_static_paths raises
+                self.report.failures.append(Failure.of(f"/{address.route}", error))
+        self.total = count
+
+    def _take(self, outcomes: list[Outcome]) -> None:
+        pages = [outcome.page for outcome in outcomes if outcome.page is not None]
+        self.report.failures += [outcome.failure for outcome in outcomes if outcome.failure is not None]
+        for outcome in outcomes:
+            self.report.written += outcome.change in ("new", "changed")
+            self.report.unchanged += outcome.change == "unchanged"
+        for page in pages:
+            self.report.redirects += page.status not in (200, 404)
+            self.report.missing += page.status == 404
+        self.report.pages += len(pages)
+        self._add(pages)
+
+    def _add(self, pages: list[BuiltPage]) -> None:
+        try:
+            self.manifest.add(pages)
+        except sqlite3.IntegrityError:
+            for page in pages:
+                self._add_one(page)
+
+    def _add_one(self, page: BuiltPage) -> None:
+        """A path or a file that is there already: listed twice, or by two patterns."""
+        other = self.manifest.get(page.path) or self.manifest.by_file(page.file)
+        if other is None:
+            self.manifest.add([page])
+            return
+        what = (
+            f"The path is listed twice, by {other.source} and {page.source}."
+            if other.path == page.path
+            else f"It has the same file, {page.file}, as {other.path}."
+        )
+        self.report.failures.append(Failure(page.path, f"PageError: {what} Change one of them.", ""))
+
+    def _add_shards(self) -> None:
+        shards = Shards(self.options.merge)
+        for page, folder in shards.pages():
+            if page.file:
+                keep_file(self.space.places, folder, page)
+            self._add([page])
+            self.report.kept += 1
+
+    def _keep_others(self) -> None:
+        """With `--only`: every page of the old site that it does not speak of."""
+        if not self.options.only or self.before is None:
+            return
+        places = self.space.places
+        for page in self.before.pages():
+            if not self.options.wants(page.path, page.source):
+                if page.file:
+                    keep_file(places, places.output, page)
+                self._add([page])
+                self.report.kept += 1
+
+    # All else
+
+    def _finish(self) -> None:
+        if self.options.shard is not None:
+            write_shard(self.space, self.options.shard, self.manifest)
+            return
+        self._put_others()
+        self._count_removed()
+        self.report.build_id = conf.build_id or self._old_id_if_unchanged() or secrets.token_hex(6)
+        self.manifest.note("build_id", self.report.build_id)
+
+    def _put_others(self) -> None:
+        places = self.space.places
+        changes = [put_not_found(places)]
+        if self.options.static:
+            static = list(put_static_files(places))
+            self.report.static_files = len(static)
+            changes += static
+        for name, lines in hosting_files(self.manifest.pages, site_of_settings()).items():
+            changes.append(put_host_file(places, name, lines))
+        self.report.other_changes = sum(change != "unchanged" for change in changes)
+
+    def _count_removed(self) -> None:
+        if self.before is not None:
+            for page in self.before.pages():
+                if page.file and self.manifest.by_file(page.file) is None:
+                    self.report.removed += 1
+
+    def _old_id_if_unchanged(self) -> str | None:
+        return None if self.before is None or not self.report.is_unchanged else self.before.about("build_id")
+
+    def commit(self) -> None:
+        self.manifest.commit()
+        _flush()
+        record = {"id": self.report.build_id or UNBUILT, "manifest": self.space.manifest.name}
+        self.space.commit("" if self.options.shard is not None else json.dumps(record))
+
+
+def started_maker(places: Places, is_reachable: bool) -> pool.Work:
+    """In a worker: what makes its pages."""
+    maker = Maker(places, get_shelf() if is_reachable else None)
+    return maker.make
+
+
+def reachable_shelf() -> Shelf | None:
+    shelf = get_shelf()
+    try:
+        shelf.store.marks(["all"])
+    except Exception:
+        logger.warning("The store of pages cannot be reached.", exc_info=True)
+        return None
+    return shelf
+
+
+def _flush() -> None:
+    """Everything onto the disk, before the old site goes."""
+    if hasattr(os, "sync"):
+        os.sync()

@@ -1,0 +1,145 @@
+"""Worker processes: batches of pages go out, outcomes come back, never more of either than a few."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol
+
+import django
+from django.core.cache import caches
+from django.db import connections
+
+from pagesapi.exceptions import PrerenderError
+from pagesapi.pages.building.maker import Order, Outcome
+
+BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
+Orders = list[Order]
+
+
+class Work(Protocol):
+    def __call__(self, orders: Orders, /) -> list[Outcome]: ...
+
+
+def processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_here(start: Callable[[], Work], orders: Iterable[Order]) -> Iterator[list[Outcome]]:
+    """All in this process."""
+    work = start()
+    for batch in batches(orders):
+        yield work(batch)
+
+
+def run(start: Callable[[], Work], orders: Iterable[Order], workers: int) -> Iterator[list[Outcome]]:
+    """In so many processes. `start` makes each one's work there; it has to be picklable where processes are spawned.
+
+    Raises `PrerenderError` if a worker ends before its time.
+    """
+    pool = Pool(start, workers)
+    try:
+        yield from pool.outcomes(batches(orders))
+    finally:
+        pool.stop()
+
+
+def batches(orders: Iterable[Order]) -> Iterator[Orders]:
+    batch: Orders = []
+    for order in orders:
+        batch.append(order)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+class Pool:
+    def __init__(self, start: Callable[[], Work], workers: int) -> None:
+        _close_connections()
+        context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self.pipes: list[Connection] = []
+        self.processes: list[Any] = []
+        with warnings.catch_warnings():
+            # Python warns of forks beside threads; a worker uses no lock that another thread may hold.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            for _ in range(workers):
+                ours, theirs = context.Pipe()
+                self.pipes.append(ours)
+                process = context.Process(target=_serve, args=(theirs, self._inherited(context), start), daemon=True)
+                process.start()
+                theirs.close()
+                self.processes.append(process)
+
+    def _inherited(self, context: Any) -> list[Connection]:
+        """Our ends of the pipes, which a forked worker has too: as long as they are open, no pipe ends."""
+        return list(self.pipes) if context.get_start_method() == "fork" else []
+
+    def outcomes(self, orders: Iterator[Orders]) -> Iterator[list[Outcome]]:
+        idle, busy = list(self.pipes), 0
+        for batch in orders:
+            if not idle:
+                for pipe in self._ready():
+                    yield _received(pipe)
+                    idle.append(pipe)
+                    busy -= 1
+            idle.pop().send(batch)
+            busy += 1
+        while busy:
+            for pipe in self._ready(idle):
+                yield _received(pipe)
+                idle.append(pipe)
+                busy -= 1
+
+    def _ready(self, idle: Iterable[Connection] = ()) -> list[Connection]:
+        return list(wait([pipe for pipe in self.pipes if pipe not in idle]))  # type: ignore[arg-type]
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.join()
+            process.close()
+        for pipe in self.pipes:
+            pipe.close()
+
+
+def _received(pipe: Connection) -> list[Outcome]:
+    try:
+        answer = pipe.recv()
+    except (EOFError, ConnectionError):
+        raise PrerenderError("A worker process was ended from outside; is there enough memory?") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer  # type: ignore[no-any-return]
+
+
+def _close_connections() -> None:
+    """A connection that two processes use is no connection; each makes its own."""
+    connections.close_all()
+    caches.close_all()
+
+
+def _serve(pipe: Connection, inherited: list[Connection], start: Callable[[], Work]) -> None:
+    """A worker: until the pipe ends, which it does however the parent ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all of a terminal's processes; the parent sees to it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for connection in inherited:
+        connection.close()
+    if multiprocessing.get_start_method(allow_none=True) != "fork" and not django.apps.apps.ready:
+        django.setup()
+    try:
+        work = start()
+        while True:
+            pipe.send(work(pipe.recv()))
+    except EOFError:
+        return
+    except Exception as error:  # noqa: BLE001 - raised again in the parent
+        pipe.send(error if isinstance(error, PrerenderError) else PrerenderError(f"{type(error).__name__}: {error}"))

@@ -1,0 +1,147 @@
+"""The folders of one build: what it may write, what it must not touch, and that it is alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagesapi.conf import conf
+from pagesapi.exceptions import PrerenderError
+from pagesapi.files import locked, read_bytes
+from pagesapi.pages.build import RECORD, read_record
+from pagesapi.pages.building.exchange import Journal, exchange, recover
+from pagesapi.pages.building.maker import Places
+from pagesapi.pages.building.site import SIGNATURE
+from pagesapi.pages.manifest import Manifest
+from pagesapi.pages.store.interface import digest
+
+MANIFESTS_KEPT = 3  # for processes of the builds before, which serve until they are restarted
+MARKED = "_headers"  # by its first line a folder is known to be ours
+SHARD_MANIFEST = "_pagesapi.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    output: Path  # absolute, its links resolved
+    is_live: bool  # whether this is what the site serves: OUTPUT_DIR
+    work: Path  # `.pagesapi`
+    token: str  # of this build, in the names of its files
+
+    @property
+    def _name(self) -> str:
+        return "build" if self.is_live else f"build-{digest(str(self.output), 8)}"
+
+    @property
+    def record(self) -> Path:
+        return self.work / (RECORD if self.is_live else f"{self._name}.json")
+
+    @property
+    def journal(self) -> Path:
+        return self.work / f"{self._name}.journal"
+
+    @property
+    def manifest(self) -> Path:
+        return self.work / "builds" / f"{self._name}-{self.token}.sqlite3"
+
+    @property
+    def staging(self) -> Path:
+        return self.output.parent / f".{self.output.name}.new-{self.token}"
+
+    @property
+    def aside(self) -> Path:
+        return self.output.parent / f".{self.output.name}.old-{self.token}"
+
+    @property
+    def places(self) -> Places:
+        return Places(str(self.staging), str(self.output))
+
+    def before(self) -> Manifest | None:
+        """The manifest of the site that stands."""
+        record = read_record(self.record)
+        manifest = None if record is None else Manifest(self.work / "builds" / record["manifest"])
+        return manifest if manifest is not None and manifest.is_readable else None
+
+    def commit(self, record: str) -> None:
+        """Let the new site stand. `record`: what `build.json` is to say."""
+        exchange(self._journal(record), self.journal)
+        self._forget_manifests()
+
+    def _journal(self, record: str) -> Journal:
+        inode = self.staging.stat().st_ino
+        return Journal(str(self.staging), str(self.output), str(self.aside), inode, str(self.record), record)
+
+    def _forget_manifests(self) -> None:
+        found = sorted((self.work / "builds").glob(f"{self._name}-*.sqlite3"), key=_age, reverse=True)
+        others = [file for file in found if file != self.manifest]
+        for file in others[MANIFESTS_KEPT - 1 :]:
+            file.unlink(missing_ok=True)
+
+    def drop_unless_standing(self) -> None:
+        """Leave nothing of a build that came to nothing."""
+        record = read_record(self.record)
+        if record is None or record["manifest"] != self.manifest.name:
+            shutil.rmtree(self.staging, ignore_errors=True)
+            self.manifest.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """What killed builds of this folder left."""
+        recover(self.journal)
+        for kind in ("new", "old"):
+            for folder in self.output.parent.glob(f".{_escaped(self.output.name)}.{kind}-*"):
+                shutil.rmtree(folder, ignore_errors=True)
+        for file in (self.work / "builds").glob(f"{self._name}-*.sqlite3-journal"):
+            file.unlink(missing_ok=True)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _age(file: Path) -> float:
+    return file.stat().st_mtime
+
+
+@contextmanager
+def opened(output: Path | str | None) -> Iterator[Workspace]:
+    """The workspace for an output folder, for this process alone. Raises `PrerenderError`."""
+    live = conf.output_dir.resolve()
+    folder = live if output is None else Path(output).resolve()
+    work = conf.work_dir.resolve()
+    space = Workspace(folder, folder == live, work, secrets.token_hex(4))
+    with locked(str(work / "locks" / f"{space._name}.lock")) as is_alone:
+        if not is_alone:
+            raise PrerenderError(f"Another prerender is writing {folder}. Wait until it has ended.")
+        space.clear()
+        _check(space)
+        yield space
+
+
+def _check(space: Workspace) -> None:
+    folder, work = space.output, space.work
+    if folder == work or folder in work.parents or work in folder.parents:
+        raise PrerenderError(f"{folder} holds, or lies in, {work}, which is never served. Choose another OUTPUT_DIR.")
+    if os.path.ismount(folder):
+        raise PrerenderError(f"{folder} is a mount point, which cannot be exchanged: build into a folder below it.")
+    if folder.exists() and not folder.is_dir():
+        raise PrerenderError(f"{folder} is a file. Choose another OUTPUT_DIR, or remove it.")
+    if folder.is_dir() and any(folder.iterdir()) and not is_ours(folder):
+        raise PrerenderError(
+            f"{folder} is not empty, and prerender has not written it. Nothing was changed. "
+            "Empty it, or choose another folder (--output, OUTPUT_DIR)."
+        )
+    try:
+        space.staging.mkdir(parents=True)
+    except OSError as error:
+        raise PrerenderError(
+            f"{space.output.parent} cannot be written ({error.strerror}): the new site is built beside the old one."
+        ) from error
+
+
+def is_ours(folder: Path) -> bool:
+    first = (read_bytes(str(folder / MARKED)) or b"").split(b"\n", 1)[0]
+    return first == SIGNATURE.encode()

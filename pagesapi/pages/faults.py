@@ -1,0 +1,112 @@
+"""What is wrong with the pages of a project before a request comes, for the system checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.template.loader import get_template
+
+from pagesapi.endpoints.login import needs_login
+from pagesapi.pages.address import Address
+from pagesapi.pages.discover import get_index, page_at
+from pagesapi.pages.page import PAGE, Page
+from pagesapi.pages.store.setting import make_store
+
+ANSWERS = ("get_static_props", "render_to_response")
+
+
+class PageFault(NamedTuple):
+    id: str  # of the system check: permanent
+    problem: str
+    cure: str
+
+
+def page_faults() -> Iterator[PageFault]:
+    """Of every page in the URLconf."""
+    for address in get_index():
+        page, view = getattr(address.view, PAGE, (None, None))
+        if page is not None and view is address.view:
+            yield from _faults_of(address, page)
+        elif page is not None:
+            yield PageFault(
+                "pagesapi.W043",
+                f"A decorator stands around the static page {page.name} ({address.name}).",
+                "It is made for every visitor and not prerendered, since nobody knows what the decorator does. Put "
+                "static_page outermost, or make it an ordinary view.",
+            )
+        elif (route_page := page_at(address)) is not None:
+            yield from _path_faults(address, route_page)
+
+
+def _faults_of(address: Address, page: Page) -> Iterator[PageFault]:
+    yield from _path_faults(address, page)
+    yield from _template_faults(address.view, page)
+    if needs_login([address.view]):
+        yield PageFault(
+            "pagesapi.W044",
+            f"LoginRequiredMiddleware guards the static page {page.name} ({address.name}).",
+            "It is made for every visitor and not prerendered. Mark it login_not_required if everybody may see it.",
+        )
+
+
+def _path_faults(address: Address, page: Page) -> Iterator[PageFault]:
+    if address.parameters and page.paths is None:
+        yield PageFault(
+            "pagesapi.W041",
+            f"The static page {page.name} has parameters ({address.route}), and no get_static_paths: none is built.",
+            "Give it get_static_paths, which may list nothing: return [].",
+        )
+    if not address.parameters and page.paths is None and address.only_path is None:
+        yield PageFault(
+            "pagesapi.W042",
+            f"The pattern {address.route!r} of the static page {page.name} has no URL that reverse() could write.",
+            "Write the pattern with path(), or without alternatives: it cannot be prerendered.",
+        )
+
+
+def _template_faults(view: Any, page: Page) -> Iterator[PageFault]:
+    cls = getattr(view, "view_class", None)
+    if cls is None:
+        return
+    name = view.view_initkwargs.get("template_name", cls.template_name)
+    if name is None:
+        if not _renders_itself(cls):
+            cure = "Set template_name, or return an HttpResponse from get_static_props."
+            yield PageFault("pagesapi.E041", f"The static page {page.name} has no template.", cure)
+        return
+    try:
+        get_template(name, using=cls.template_engine)
+    except TemplateDoesNotExist as error:
+        yield PageFault(
+            "pagesapi.E041", f"The template {error} of the static page {page.name} does not exist.", "Write it."
+        )
+    except TemplateSyntaxError as error:
+        yield PageFault("pagesapi.E041", f"The template {name} of the static page {page.name}: {error}", "Mend it.")
+
+
+def _renders_itself(cls: Any) -> bool:
+    """Whether the class may do without a template: its own code answers."""
+    return any(getattr(cls, name) is not getattr(StaticPage, name) for name in ANSWERS)
+
+
+def store_faults() -> Iterator[PageFault]:
+    """Of `PAGESAPI["STORE"]`."""
+    try:
+        make_store()
+    except ImproperlyConfigured as error:
+        yield PageFault("pagesapi.E002", str(error), "Mend PAGESAPI in the settings.")
+
+
+def site_url_fault(site_url: object) -> PageFault | None:
+    """For `check --deploy`."""
+    if site_url is not None or settings.DEBUG or not any(page_at(address) for address in get_index()):
+        return None
+    return PageFault(
+        "pagesapi.W040",
+        'PAGESAPI["SITE_URL"] is not set: static pages see http and a host of ALLOWED_HOSTS, and prerender refuses.',
+        'Set it to the scheme and host of the site, as "https://example.com".',
+    )

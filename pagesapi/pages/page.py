@@ -1,0 +1,80 @@
+"""A page: a view whose answer depends on nothing but its parameters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import async_to_sync, iscoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from pagesapi.endpoints.login import needs_login
+from pagesapi.exceptions import PageError
+from pagesapi.pages.context import Props, StaticContext
+from pagesapi.policy import Policy
+
+Params = Mapping[str, Any]
+# An answer, and the props that say how long it lives, where they do.
+Answer = tuple[HttpResponseBase, Props | None]
+PAGE = "pagesapi_page"  # the attribute of a view that is a page
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """`respond` makes the answer for a request without a visitor; `paths` lists the parameters to build."""
+
+    name: str  # for messages: "blog.views.PostPage"
+    policy: Policy
+    respond: Callable[[HttpRequest, StaticContext], Answer]
+    paths: Callable[[], Any] | None
+
+    def listed(self) -> Iterator[Params]:
+        """What `get_static_paths` gives, one by one; `PageError` for what is no mapping of parameters."""
+        if self.paths is None:
+            return
+        for params in _each(self._given()):
+            if not isinstance(params, Mapping):
+                raise PageError(
+                    f"{self.name}: get_static_paths gave {params!r:.100}, a {type(params).__name__}. "
+                    'Give mappings of the URL\'s parameters, such as {"slug": "hello"}.'
+                )
+            yield params
+
+    def _given(self) -> Any:
+        assert self.paths is not None
+        given = async_to_sync(self.paths)() if iscoroutinefunction(self.paths) else self.paths()
+        if isinstance(given, (str, bytes, Mapping)) or not (hasattr(given, "__iter__") or hasattr(given, "__aiter__")):
+            raise PageError(
+                f"{self.name}: get_static_paths gave a {type(given).__name__}. "
+                'Give a list, or yield, mappings of the URL\'s parameters, such as [{"slug": "hello"}].'
+            )
+        return given
+
+
+def _each(given: Any) -> Iterable[Any]:
+    return given if hasattr(given, "__iter__") else _drained(given.__aiter__())
+
+
+def _drained(source: Any) -> Iterator[Any]:
+    """In an event loop of its own, for a loop that ends closes its generators."""
+    loop = asyncio.new_event_loop()
+    try:
+        while True:
+            yield loop.run_until_complete(source.__anext__())
+    except StopAsyncIteration:
+        return
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def page_of(view: Callable[..., Any]) -> Page | None:
+    """The page that a view is, for everybody.
+
+    None if a decorator stands around it (nobody knows what that one does), or `LoginRequiredMiddleware` before it.
+    """
+    page, own = getattr(view, PAGE, (None, None))
+    return page if own is view and not needs_login([view]) else None

@@ -1,0 +1,198 @@
+"""A visitor's request for a page: stored bytes where there are any, and never anything of the visitor's in them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language_from_path
+
+from pagesapi.conf import conf
+from pagesapi.exceptions import PageBusy, PageError
+from pagesapi.http.completion import bodiless, headers_only
+from pagesapi.http.etag import is_known
+from pagesapi.http.redirect import location_of
+from pagesapi.http.response import ValueResponse
+from pagesapi.pages.address import Address
+from pagesapi.pages.context import Reason
+from pagesapi.pages.discover import KnownPage, get_index, page_at
+from pagesapi.pages.entry import CacheControl, Entry
+from pagesapi.pages.listing import may_exist
+from pagesapi.pages.page import Page
+from pagesapi.pages.preview import NO_STORE, preview_of
+from pagesapi.pages.produce import produce
+from pagesapi.pages.render import Rendered, render
+from pagesapi.pages.renewal import renew
+from pagesapi.pages.shelf import Shelf, State, get_shelf
+
+logger = logging.getLogger("pagesapi.pages")
+RETRY_AFTER = 5  # seconds: what a visitor is told who has waited too long
+
+
+def serve(request: HttpRequest, page: Page, params: dict[str, Any]) -> HttpResponseBase:
+    """The answer to a request whose URL pattern led to a page."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    request._cache_update_cache = False  # type: ignore[attr-defined]  # Django's cache of whole sites renews nothing
+    address = _address(request)
+    known = _unplaced(request, page, params) if address is None else _known(request, page, address)
+    if known.path != request.path_info and not _is_accepted(request, known):
+        return HttpResponse(status=308, headers={"Location": location_of(request, known.path)})
+    return _as_asked(request, _answer(request, known, is_public=address is not None and page_at(address) is page))
+
+
+def _address(request: HttpRequest) -> Address | None:
+    """Where the page is in the project's URLconf; None for another URLconf, and a view that was called directly."""
+    match: Any = request.resolver_match
+    if match is None or getattr(request, "urlconf", settings.ROOT_URLCONF) not in (None, settings.ROOT_URLCONF):
+        return None
+    return get_index().get(match.func, match.route)
+
+
+def _known(request: HttpRequest, page: Page, address: Address) -> KnownPage:
+    match: Any = request.resolver_match
+    if address.is_plain and not hasattr(address.view, "pagesapi_route"):
+        return KnownPage(request.path_info, match.kwargs, page, address)
+    try:
+        path = address.path(address.given(match.kwargs))
+    except PageError:  # a pattern that cannot be written: each of its paths is a page of its own
+        path = request.path_info
+    return KnownPage(path, match.kwargs, page, address)
+
+
+def _unplaced(request: HttpRequest, page: Page, params: dict[str, Any]) -> KnownPage:
+    """A page that is not in the project's URLconf: it has no place in the store."""
+    path = request.path_info
+    language = get_language_from_path(path) or settings.LANGUAGE_CODE
+    return KnownPage(path, params, page, Address(serve, path, page.name, language, "", {}, {}, {}, False))
+
+
+def _is_accepted(request: HttpRequest, known: KnownPage) -> bool:
+    """`TRAILING_SLASH = "accept"`: the endpoint's page, asked for by its other spelling."""
+    is_endpoint = hasattr(known.address.view, "pagesapi_route")
+    return is_endpoint and conf.trailing_slash == "accept" and request.path_info == f"{known.path}/"
+
+
+def _answer(request: HttpRequest, known: KnownPage, *, is_public: bool) -> HttpResponseBase:
+    preview = preview_of(request)
+    if preview is not None:
+        return _unstored(render(known, "preview", preview_data=preview.data), NO_STORE)
+    if not is_public:
+        return _made_for_one(known, NO_STORE)
+    if settings.DEBUG and not conf.cache_in_debug:
+        return _made_for_one(known, "no-store")
+    try:
+        response = _kept(known)
+    except PageBusy:
+        headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+        return HttpResponse("This page is being made. Please try again.", "text/plain", 503, headers=headers)
+    if hasattr(request, "LANGUAGE_CODE"):  # LocaleMiddleware would say the visitor's
+        response.headers.setdefault("Content-Language", known.address.language)
+    request._pagesapi_shared = response.headers["Cache-Control"]  # type: ignore[attr-defined]
+    return response
+
+
+def _made_for_one(known: KnownPage, cache_control: str) -> HttpResponseBase:
+    if not may_exist(None, known):
+        raise Http404(f"{known.path} is not listed by get_static_paths of {known.page.name}, and fallback is False.")
+    return _unstored(render(known, "first-request"), cache_control)
+
+
+def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether this is a stored page, so an answer that caches may give to others."""
+    said = getattr(request, "_pagesapi_shared", None)
+    return said is not None and response.headers.get("Cache-Control") == said
+
+
+def _kept(known: KnownPage) -> HttpResponseBase:
+    shelf = get_shelf()
+    try:
+        entry = shelf.find(known.path)
+        state = State.OUTDATED if entry is None else shelf.state(entry)
+    except Exception:  # whatever the store's backend raises
+        logger.exception("The store of pages cannot be read, so %s is made for one visitor.", known.path)
+        return _without_store(shelf, known)
+    if entry is None or state is State.OUTDATED:
+        return _made(shelf, known, entry)
+    if state is State.FRESH:
+        return response_of(entry, "HIT")
+    response = response_of(entry, "STALE")
+    renew(shelf, known, response)
+    return response
+
+
+def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
+    built = shelf.build.get(known.path)
+    if built is not None:
+        return response_of(built, "STALE")
+    _check_listed(shelf, known)
+    return _unstored(render(known, "first-request"), "no-store")
+
+
+def _made(shelf: Shelf, known: KnownPage, entry: Entry | None) -> HttpResponseBase:
+    if entry is None:
+        _check_listed(shelf, known)
+    reason: Reason = "first-request" if entry is None or entry.is_missing else "on-demand"
+    return response_of(produce(shelf, known, reason), "MISS")
+
+
+def _check_listed(shelf: Shelf, known: KnownPage) -> None:
+    if not may_exist(shelf.build, known):
+        raise Http404(f"{known.path} is not listed by get_static_paths of {known.page.name}.")
+
+
+class PageResponse(ValueResponse):
+    """A page's bytes. `etag` is set where they are stored, so anybody's."""
+
+    etag = ""
+
+
+def response_of(entry: Entry, said: str) -> PageResponse:
+    response = PageResponse(entry.body, entry.content_type or None, entry.status)
+    store = response.headers._store
+    store["cache-control"] = ("Cache-Control", str(CacheControl(entry, conf.shared_max_age)))
+    for name, value in entry.headers:
+        store[name.lower()] = (name, value)
+    store["etag"] = ("ETag", entry.etag)
+    store["x-pagesapi-cache"] = ("X-Pagesapi-Cache", said)
+    response.etag = entry.etag
+    return _with_attributes(response, entry.attributes)
+
+
+def _with_attributes(response: PageResponse, attributes: Mapping[str, Any]) -> PageResponse:
+    """What `xframe_options_exempt` and the like say of it."""
+    if attributes:
+        vars(response).update(attributes)
+    return response
+
+
+def _unstored(rendered: Rendered, cache_control: str) -> PageResponse:
+    response = PageResponse(rendered.body, rendered.content_type or None, rendered.status)
+    for name, value in rendered.headers:
+        response.headers[name] = value
+    response.headers["Cache-Control"] = cache_control
+    return _with_attributes(response, rendered.attributes)
+
+
+def _as_asked(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """As HTTP wants it of GET and HEAD: a 304 for who has these bytes, no body for HEAD."""
+    etag = getattr(response, "etag", "")
+    if etag and response.status_code == 200 and "HTTP_IF_NONE_MATCH" in request.META and is_known(request, etag):
+        response.status_code = 304
+        return bodiless(response)
+    return headers_only(response) if request.method == "HEAD" else response
+
+
+def view_of(page: Page) -> Callable[..., HttpResponseBase]:
+    """The Django view of a page."""
+
+    def view(request: HttpRequest, *args: Any, **params: Any) -> HttpResponseBase:
+        if args:
+            raise PageError(f"{page.name}: the groups of its pattern have no names; write (?P<name>…).")
+        return serve(request, page, params)
+
+    return view

@@ -1,0 +1,51 @@
+"""What is kept of a page, in the store or from the build, and whether it may still be shown."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from pagesapi.pages.build import Build, get_build
+from pagesapi.pages.entry import Entry
+from pagesapi.pages.store.interface import Store
+from pagesapi.pages.store.setting import get_store
+
+
+class State(enum.Enum):
+    FRESH = "served"
+    STALE = "served, and renewed"
+    OUTDATED = "revalidated since it was made, or a 404 that has lived its time: made anew first"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The store's and the build's pages as one."""
+
+    store: Store
+    build: Build
+
+    def find(self, path: str) -> Entry | None:
+        return self.store.get(self.build.name, path) or self.build.get(path)
+
+    def state(self, entry: Entry) -> State:
+        if not self.is_current(entry):
+            return State.OUTDATED
+        if entry.is_fresh():
+            return State.FRESH
+        return State.OUTDATED if entry.is_missing else State.STALE
+
+    def usable(self, path: str) -> Entry | None:
+        """What may be shown to somebody who has waited for it."""
+        entry = self.find(path)
+        return entry if entry is not None and self.state(entry) is not State.OUTDATED else None
+
+    def is_current(self, entry: Entry) -> bool:
+        """Whether nothing was revalidated since it was made."""
+        return self.store.marks(entry.names) == entry.marks
+
+    def put(self, entry: Entry) -> None:
+        self.store.put(self.build.name, entry)
+
+
+def get_shelf() -> Shelf:
+    return Shelf(get_store(), get_build())

@@ -1,0 +1,48 @@
+"""The store that the settings name."""
+
+from __future__ import annotations
+
+import threading
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+from pagesapi.conf import conf
+from pagesapi.pages.store.interface import Store
+
+_guard = threading.Lock()
+_store: Store | None = None
+
+
+def get_store() -> Store:
+    """`PAGESAPI["STORE"]`, made once a process. Raises `ImproperlyConfigured`."""
+    global _store  # noqa: PLW0603 - dropped when settings change
+    store = _store
+    if store is None:
+        with _guard:
+            if _store is None:
+                _store = make_store()
+            store = _store
+    return store
+
+
+def make_store() -> Store:
+    backend, options = conf.store
+    try:
+        kind = import_string(backend)
+    except ImportError as error:
+        raise ImproperlyConfigured(f'PAGESAPI["STORE"]["BACKEND"]: {error}') from error
+    try:
+        return kind(**options)  # type: ignore[no-any-return]
+    except (TypeError, ValueError) as error:
+        raise ImproperlyConfigured(f'PAGESAPI["STORE"]["OPTIONS"] do not suit {backend}: {error}') from error
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    global _store  # noqa: PLW0603
+    if setting in ("PAGESAPI", "BASE_DIR"):
+        _store = None
+
+
+setting_changed.connect(_forget, dispatch_uid="pagesapi.pages.store")

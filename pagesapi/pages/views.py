@@ -1,0 +1,185 @@
+"""`StaticPage` and `static_page`: the two ways to write a page."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, overload
+
+from asgiref.sync import async_to_sync, iscoroutinefunction
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.decorators import classonlymethod
+from django.views.generic import View
+
+from pagesapi.exceptions import PageError
+from pagesapi.pages.context import Props, StaticContext
+from pagesapi.pages.page import PAGE, Answer, Page
+from pagesapi.pages.serve import view_of
+from pagesapi.policy import Fallback, Policy
+
+PageView = Callable[..., HttpResponseBase]
+# What belongs to the user's function alone: by these asgiref knows a coroutine function.
+OWN_ATTRIBUTES = frozenset({"__wrapped__", "_is_coroutine", "_is_coroutine_marker", PAGE})
+
+
+class StaticPage(View):
+    """A page made from a template and the values that `get_static_props` gives.
+
+    >>> class PostPage(StaticPage):
+    ...     template_name = "blog/post.html"
+    ...     revalidate = 60
+    ...     def get_static_paths(self): return ({"slug": post.slug} for post in posts.published())
+    ...     def get_static_props(self, context): return {"post": posts.get(context.params["slug"])}
+    """
+
+    template_name: str | None = None
+    template_engine: str | None = None  # the NAME of one of TEMPLATES
+    content_type: str | None = None  # None: text/html
+    revalidate: int | None = None  # seconds until it is made anew; None: the next build
+    fallback: Fallback = True  # unknown paths: rendered when first asked for ("blocking" is the same), or 404
+    tags: Iterable[str] = ()  # for revalidate_tag
+
+    def get_static_props(self, context: StaticContext) -> Any:
+        """The template's variables: a mapping, or `Props`; or an `HttpResponse`. Raise `Http404` for a 404 page.
+
+        May be `async def`. The request is `self.request`, the URL's parameters are `context.params`.
+        """
+        return {}
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> PageView:  # noqa: N805 - Django's
+        _refuse_methods(cls)
+        made: Any = super().as_view(**initkwargs)  # refuses unknown keywords
+        options = {name: initkwargs.get(name, getattr(cls, name)) for name in ("revalidate", "fallback", "tags")}
+        name = f"{cls.__module__}.{cls.__qualname__}"
+        paths = getattr(cls, "get_static_paths", None)
+        page = Page(
+            name,
+            policy_of(name, **options),
+            functools.partial(_respond, cls, initkwargs),
+            None if paths is None else _paths_of(cls, initkwargs),
+        )
+        return as_page(page, made)
+
+    def render_to_response(self, values: Mapping[str, Any]) -> HttpResponse:
+        """The answer with these template variables."""
+        if self.template_name is None:
+            raise ImproperlyConfigured(
+                f"{type(self).__module__}.{type(self).__qualname__} has no template: set template_name, "
+                "or return an HttpResponse from get_static_props."
+            )
+        variables = {"view": self, **values}
+        text = render_to_string(self.template_name, variables, self.request, using=self.template_engine)
+        return HttpResponse(text, content_type=self.content_type)
+
+
+def _refuse_methods(cls: type[StaticPage]) -> None:
+    """What a mixin or the class itself defines and nothing would call: a login that is asked for in vain."""
+    for method in ("dispatch", *cls.http_method_names):
+        if getattr(cls, method, None) is not getattr(View, method, None):
+            owner = next(base for base in cls.__mro__ if method in vars(base))
+            raise ImproperlyConfigured(
+                f"{cls.__module__}.{cls.__qualname__} has a {method}() by {owner.__name__}, but a static page is made "
+                "once, for everybody, by get_static_props alone. Make it an ordinary Django view, or, to guard a page "
+                f"that is the same for all who may see it, write login_required({cls.__name__}.as_view())."
+            )
+
+
+def _paths_of(cls: type[StaticPage], initkwargs: Mapping[str, Any]) -> Callable[[], Any]:
+    def paths() -> Any:
+        return cls(**initkwargs).get_static_paths()  # type: ignore[attr-defined]
+
+    async def apaths() -> Any:
+        return await paths()
+
+    return apaths if iscoroutinefunction(cls.get_static_paths) else paths  # type: ignore[attr-defined]
+
+
+def _respond(
+    cls: type[StaticPage], initkwargs: Mapping[str, Any], request: HttpRequest, context: StaticContext
+) -> Answer:
+    view = cls(**initkwargs)
+    request.static_context = context  # type: ignore[attr-defined]
+    view.setup(request, **context.params)
+    given = _called(view.get_static_props, context)
+    if isinstance(given, HttpResponseBase):
+        return given, None
+    props = given if isinstance(given, Props) else _props(view, given)
+    return view.render_to_response(props.values), props
+
+
+def _called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return (async_to_sync(function) if iscoroutinefunction(function) else function)(*args, **kwargs)
+
+
+def _props(view: StaticPage, given: Any) -> Props:
+    if isinstance(given, Mapping):
+        return Props(given)
+    kind = "nothing" if given is None else f"a {type(given).__name__}"
+    raise PageError(
+        f"{type(view).__module__}.{type(view).__qualname__}.get_static_props returned {kind}. "
+        "Return a mapping of template variables, Props(…) or an HttpResponse; raise Http404 for a 404."
+    )
+
+
+@overload
+def static_page(view: Callable[..., Any], /) -> PageView: ...
+@overload
+def static_page(
+    *,
+    paths: Callable[[], Any] | None = None,
+    revalidate: int | None = None,
+    fallback: Fallback = True,
+    tags: Iterable[str] = (),
+) -> Callable[[Callable[..., Any]], PageView]: ...
+def static_page(view: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Make any view a static page: `@static_page`, or `@static_page(revalidate=60)`.
+
+    `paths` is a function that gives the parameters to build; the other options are those of `StaticPage`.
+    The view finds the page's context as `request.static_context`. Raises `ValueError` for wrong options.
+    """
+    if view is None:
+        return functools.partial(_decorated, **options)
+    return _decorated(view)
+
+
+def _decorated(view: Callable[..., Any], *, paths: Callable[[], Any] | None = None, **options: Any) -> PageView:
+    if inspect.isclass(view):
+        raise TypeError(f"static_page takes a view function: write static_page({view.__name__}.as_view()).")
+    if paths is not None and not callable(paths):
+        raise TypeError(f"static_page(paths=…) takes a function, not {type(paths).__name__}: write paths=lambda: […].")
+    name = f"{view.__module__}.{getattr(view, '__qualname__', type(view).__qualname__)}"
+
+    def respond(request: HttpRequest, context: StaticContext) -> Answer:
+        request.static_context = context  # type: ignore[attr-defined]
+        return _called(view, request, **context.params), None
+
+    return as_page(Page(name, policy_of(name, **options), respond, paths), view)
+
+
+def policy_of(name: str, **options: Any) -> Policy:
+    try:
+        return Policy(**{**options, "tags": _tuple(options.get("tags", ()))})
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _tuple(tags: Iterable[str]) -> Any:
+    return tags if isinstance(tags, str) or not isinstance(tags, Iterable) else tuple(tags)
+
+
+def as_page(page: Page, inner: Callable[..., Any]) -> PageView:
+    """The view of a page, with what Django and other packages read off the user's own."""
+    view: Any = view_of(page)
+    functools.update_wrapper(view, inner, updated=())
+    attributes = getattr(inner, "__dict__", {})
+    view.__dict__.update((name, value) for name, value in attributes.items() if name not in OWN_ATTRIBUTES)
+    setattr(view, PAGE, (page, view))
+    view.csrf_exempt = True  # it answers GET only
+    view._non_atomic_requests = set(connections)  # a visitor's transaction is none of a page's business
+    return view  # type: ignore[no-any-return]
