@@ -42,8 +42,8 @@ def handler(req: Request, res: Response) -> Response | HttpResponse:
             raise  # 400, with each field and what is wrong with it
         return render(req.django, "blog/feedback.html", {"fields": fields, "errors": error.message_dict}, status=400)
     if by_form:
-        messages.success(req.django, f"Thank you. Your feedback is saved as number {row.pk}.")
-        return see_home()
+        messages.success(req.django, f"Your feedback is saved as number {row.pk}.")
+        return see_thanks()
     return res.status(201).json({"message": "Success!", "feedback": feedback_as_json(row, with_address=True)})
 
 
@@ -58,7 +58,7 @@ def comes_from_a_page(req: Request) -> bool:
     return req.django.get_preferred_type(["application/json", "text/html"]) == "text/html"
 
 
-def see_home() -> HttpResponse:
-    response = redirect("home")
+def see_thanks() -> HttpResponse:
+    response = redirect("thanks")
     response.status_code = 303  # the browser follows with GET, so that a reload sends nothing twice
     return response

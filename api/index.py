@@ -15,6 +15,8 @@ def list_endpoints() -> list[dict[str, str]]:
             ("[id]", {"id": "42"}, "[id].py", "a parameter in the path"),
             ("posts", {}, "posts/index.py", "GET the posts, POST a new one"),
             ("posts/[id]", {"id": "1"}, "posts/[id].py", "GET, PATCH, DELETE one post"),
+            ("archive", {}, "archive/index.py", "built once and renewed: a static endpoint"),
+            ("archive/[year=int]", {"year": "2026"}, "archive/[year=int].py", "the same, for each year"),
             ("docs/[...slug]", {"slug": "guides/first-steps"}, "docs/[...slug].py", "one or more segments"),
             (
                 "shop/[[...slug]]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 PAIRS = 41  # odd, so that the median is one of them; many short blocks, since another process may take one
@@ -24,11 +24,37 @@ class Figure:
     lowest: float
     highest: float
     limit: float | None = None  # the largest value that will do
+    at_least: float | None = None  # the smallest
     note: str = ""
 
     @property
     def holds(self) -> bool:
-        return self.limit is None or self.value <= self.limit
+        return (self.limit is None or self.value <= self.limit) and (
+            self.at_least is None or self.value >= self.at_least
+        )
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        unit: str,
+        values: Sequence[float],
+        *,
+        limit: float | None = None,
+        at_least: float | None = None,
+        note: str = "",
+    ) -> Figure:
+        """The median of these."""
+        return cls(
+            name=name,
+            value=statistics.median(values),
+            unit=unit,
+            lowest=min(values),
+            highest=max(values),
+            limit=limit,
+            at_least=at_least,
+            note=note,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +70,7 @@ class Pairs:
 
     def figure(self, name: str, limit: float | None = None) -> Figure:
         ours, theirs = (statistics.median(times) * 1e6 for times in (self.ours, self.theirs))
-        return Figure(
-            name=name,
-            value=statistics.median(self.ratios),
-            unit="x",
-            lowest=min(self.ratios),
-            highest=max(self.ratios),
-            limit=limit,
-            note=f"{ours:.1f} against {theirs:.1f} µs",
-        )
+        return Figure.of(name, "x", self.ratios, limit=limit, note=f"{ours:.1f} against {theirs:.1f} µs")
 
 
 def paired(ours: Run, theirs: Run, *, calls: int, pairs: int = PAIRS) -> Pairs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -71,10 +70,10 @@ def matches(tree: Tree, paths: list[str]) -> Run:
 def scanning(count: int) -> Iterator[Figure]:
     """The folder read and its trie built, as at start; the file system's own cache is warm."""
     with served(route_files(count)):
-        yield _figure(f"{count:,} files scanned", "s", [_seconds(_scan) for _ in range(SCANS)], limit=1.0)
+        yield Figure.of(f"{count:,} files scanned", "s", [_seconds(_scan) for _ in range(SCANS)], limit=1.0)
         taken = [_megabytes(_scan) for _ in range(SCANS)]
-    yield _figure(f"{count:,} files scanned: memory at its peak", "MB", [peak for peak, _ in taken], limit=60)
-    yield _figure(f"{count:,} files scanned: memory kept", "MB", [kept for _, kept in taken], limit=60)
+    yield Figure.of(f"{count:,} files scanned: memory at its peak", "MB", [peak for peak, _ in taken], limit=60)
+    yield Figure.of(f"{count:,} files scanned: memory kept", "MB", [kept for _, kept in taken], limit=60)
 
 
 def _scan() -> None:
@@ -105,11 +104,11 @@ def starting(count: int) -> Iterator[Figure]:
         many.append(_start(count))
         one.append(_start(1))
     name = f"a process started with {count:,} routes"
-    yield _figure(f"{name}: route files imported", "", [run["imported_at_start"] for run in many], limit=0)
+    yield Figure.of(f"{name}: route files imported", "", [run["imported_at_start"] for run in many], limit=0)
     imported = [run["imported_for_one_answer"] for run in many]
-    yield _figure(f"{name}: and after one answer", "", imported, limit=1)
+    yield Figure.of(f"{name}: and after one answer", "", imported, limit=1)
     ratios = [run["cpu"] / other["cpu"] for run, other in zip(many, one, strict=True)]
-    yield _figure(f"{name} and one answer: against one route", "x", ratios)
+    yield Figure.of(f"{name} and one answer: against one route", "x", ratios)
 
 
 def _start(count: int) -> dict[str, Any]:
@@ -121,14 +120,3 @@ def _start(count: int) -> dict[str, Any]:
     if report["status"] != 200:
         raise RuntimeError(f"The process answered {report['status']}.")
     return report
-
-
-def _figure(name: str, unit: str, values: list[float], limit: float | None = None) -> Figure:
-    return Figure(
-        name=name,
-        value=statistics.median(values),
-        unit=unit,
-        lowest=min(values),
-        highest=max(values),
-        limit=limit,
-    )

@@ -110,9 +110,7 @@ def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         response.cookies.clear()
         del response.headers["Set-Cookie"]
     elif (response.status_code == 404 or response.status_code >= 500) and _is_page(request):
-        response.headers.setdefault(
-            "Cache-Control", "no-store"
-        )  # Django's own page of this error, made for one visitor
+        response.headers.setdefault("Cache-Control", "no-store")  # it is Django's own page, made for one visitor
     return _as_an_answer(request, response)
 
 

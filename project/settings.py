@@ -18,8 +18,10 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("Set the environment variable SECRET_KEY: with DEBUG=0 there is no default.")
     SECRET_KEY = "insecure-key-of-the-demo-for-development-only"
 
-# A comma-separated list. Empty with DEBUG: Django then allows the names of the loopback.
+# A comma-separated list. Without one, with DEBUG, the names of the loopback that Django itself would allow.
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+if DEBUG and not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -27,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "corsheaders",
     "pagesapi",
@@ -70,3 +73,6 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
+
+# Static pages are made for nobody in particular, so they cannot learn the site's address from a visitor's request.
+PAGESAPI: dict[str, object] = {"SITE_URL": os.environ.get("SITE_URL") or "http://localhost:8000"}

@@ -14,6 +14,11 @@ def published_posts() -> QuerySet[Post]:
     return posts
 
 
+def visible_posts(*, drafts: bool) -> QuerySet[Post]:
+    """What a visitor sees; with `drafts`, what an editor in preview sees."""
+    return Post.objects.all() if drafts else published_posts()
+
+
 def post_as_json(post: Post) -> dict[str, Any]:
     return {
         "id": post.pk,

@@ -27,6 +27,7 @@ class Address:
     route: str  # as `ResolverMatch.route` has it
     name: str  # for messages and --only: with its namespaces, or the route
     language: str
+    namespace: str  # "shop:blog", as `ResolverMatch.namespace`
     regex: str  # of the whole path, without the first slash
     converters: Mapping[str, Any]
     inherited: Mapping[str, Any]  # keyword arguments of the includes, which a parameter of the same name replaces

@@ -139,6 +139,7 @@ def _address(chain: Chain, pattern: URLPattern, language: str) -> Address:
         route=chain.route,
         name=":".join((*chain.namespaces, pattern.name)) if pattern.name else f"/{chain.route}",
         language=language,
+        namespace=":".join(chain.namespaces),
         regex=chain.regex,
         converters=dict(chain.converters),
         inherited=dict(chain.inherited),

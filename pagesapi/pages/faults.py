@@ -15,6 +15,7 @@ from pagesapi.pages.address import Address
 from pagesapi.pages.discover import get_index, page_at
 from pagesapi.pages.page import PAGE, Page
 from pagesapi.pages.store.setting import make_store
+from pagesapi.pages.views import StaticPage
 
 ANSWERS = ("get_static_props", "render_to_response")
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.urls import get_resolver, set_script_prefix
+from django.urls import get_resolver, set_script_prefix, set_urlconf
 from django.utils import translation
 
 from pagesapi.conf import SiteURL, conf
@@ -87,13 +87,14 @@ def isolated(language: str, function: Callable[..., Any], *args: Any) -> Any:
 def _settled(language: str, function: Callable[..., Any], *args: Any) -> Any:
     prefix = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
     set_script_prefix(f"{prefix}/")
+    set_urlconf(settings.ROOT_URLCONF)
     if settings.USE_I18N:
         translation.activate(language)
     return function(*args)
 
 
 def _render(page: Page, path: str, address: Address, context: StaticContext) -> Rendered:
-    request = PageRequest(path, site_url(), address.language)
+    request = PageRequest(path, site_url(), address.language, address.namespace)
     props: Props | None = None
     try:
         response, props = page.respond(request, context)

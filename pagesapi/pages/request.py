@@ -86,8 +86,9 @@ class PageRequest(WSGIRequest):
     """GET on `SITE_URL`, of nobody: no cookies, no query, no session."""
 
     static_context: Any
+    _match: ResolverMatch | None = None
 
-    def __init__(self, path: str, site: SiteURL, language: str) -> None:
+    def __init__(self, path: str, site: SiteURL, language: str, namespace: str = "") -> None:
         meta = PageMeta(
             {
                 "REQUEST_METHOD": "GET",
@@ -106,6 +107,7 @@ class PageRequest(WSGIRequest):
         super().__init__(meta)
         meta.path = url_of(path)
         self.LANGUAGE_CODE = language
+        self.current_app = namespace  # else every {% url %} asks for the resolver_match
         self._messages = RefusedMessages(meta.path)
         self._csp_nonce = self.csp_nonce = RefusedNonce(meta.path)
 
@@ -130,7 +132,9 @@ class PageRequest(WSGIRequest):
 
     @property
     def resolver_match(self) -> ResolverMatch:
-        return resolve(self.path_info)
+        if self._match is None:
+            self._match = resolve(self.path_info)
+        return self._match
 
     @resolver_match.setter
     def resolver_match(self, match: Any) -> None:

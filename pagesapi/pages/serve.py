@@ -68,7 +68,7 @@ def _unplaced(request: HttpRequest, page: Page, params: dict[str, Any]) -> Known
     """A page that is not in the project's URLconf: it has no place in the store."""
     path = request.path_info
     language = get_language_from_path(path) or settings.LANGUAGE_CODE
-    return KnownPage(path, params, page, Address(serve, path, page.name, language, "", {}, {}, {}, False))
+    return KnownPage(path, params, page, Address(serve, path, page.name, language, "", "", {}, {}, {}, False))
 
 
 def _is_accepted(request: HttpRequest, known: KnownPage) -> bool:

@@ -1,5 +1,6 @@
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
+from django.urls import reverse
 
 # PostgreSQL cannot store a NUL: refuse it as the field's error, not as a failure of the database.
 no_nul = ProhibitNullCharactersValidator()
@@ -9,7 +10,8 @@ class Post(models.Model):
     title = models.CharField(max_length=200, validators=[no_nul])
     slug = models.SlugField(max_length=200, unique=True)
     body = models.TextField(blank=True, validators=[no_nul])
-    published = models.BooleanField(default=True)
+    draft = models.TextField(blank=True, validators=[no_nul], help_text="The next text: preview shows it already.")
+    published = models.BooleanField(default=True, help_text="If not, only preview shows it.")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -17,6 +19,19 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", kwargs={"slug": self.slug})
+
+    @property
+    def tag(self) -> str:
+        """What the page of this post is found by, whatever its slug was when it was made."""
+        return f"post-{self.pk}"
+
+    def publish(self) -> None:
+        """What preview shows becomes what everybody sees."""
+        self.body, self.draft, self.published = self.draft or self.body, "", True
+        self.save()
 
 
 class Feedback(models.Model):

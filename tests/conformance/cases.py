@@ -1,8 +1,9 @@
 """What Next.js 16.4 was observed to do, as rows.
 
-`cases.json` holds the groups that concern API routes, without what belongs to a Next.js server alone. In its
-texts `{x*3000}` stands for 3,000 times "x". A request's body is UTF-8, unless `request_charset` names what
-its bytes were in. A chunked body stands there without its framing, which is the servers' business.
+`cases.json` holds the groups that concern API routes and static pages, without what belongs to a Next.js server
+alone. Of a page it has `page_text`: the values that the sample page was made from. In its texts `{x*3000}` stands
+for 3,000 times "x". A request's body is UTF-8, unless `request_charset` names what its bytes were in. A chunked
+body stands there without its framing, which is the servers' business.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
+# Static pages, and the previews of them.
+PAGE_GROUPS = ("isr", "preview", "app-draft", "gsp-validation", "getStaticPaths-validation")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Case:
     status: int | None  # None: no answer came
     headers: Mapping[str, str | list[str]]
     body: str | None  # None: empty
+    page_text: str | None  # what a sample page shows
     is_html: bool
     transport_error: str | None
 
@@ -43,6 +47,11 @@ class Case:
             return False
         phrases = ("Internal Server Error", "Invalid ", "Body exceeded ")
         return self.is_html or not self.body or self.body.startswith(phrases)
+
+    @property
+    def is_of_a_page(self) -> bool:
+        """Whether a page was asked for, and no endpoint."""
+        return self.group in PAGE_GROUPS and not self.path.startswith("/api/")
 
     def header(self, name: str) -> str | None:
         value = self.headers.get(name)
@@ -76,10 +85,11 @@ def case_of(row: dict[str, Any]) -> Case:
         status=row["status"],
         headers=row.get("headers", {}),
         body=spelt_out(row["body"]) if "body" in row else None,
+        page_text=spelt_out(row["page_text"]) if "page_text" in row else None,
         is_html=row.get("body_kind") == "html",
         transport_error=row.get("transport_error"),
     )
 
 
 def spelt_out(text: str) -> str:
-    return re.sub(r"\{x\*(\d+)\}", lambda match: "x" * int(match[1]), text)
+    return re.sub(r"\{([xy])\*(\d+)\}", lambda match: match[1] * int(match[2]), text)

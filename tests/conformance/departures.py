@@ -7,128 +7,15 @@ place is then what must come. One that changes nothing is stale, and fails the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from typing import Any
 
-from tests.conformance.cases import Case
-from tests.conformance.outcome import HTML_PAGE, PROBLEM, Outcome, is_json
+from tests.conformance.outcome import CACHE_STATE, HTML_PAGE, PROBLEM, Outcome, with_members
+from tests.conformance.page_rules import RULES_OF_PAGES
+from tests.conformance.route_rules import ALLOWED, RULES_OF_ROUTES, TEXT
 
-# --- for whole classes of cases -----------------------------------------------------------------
-
-TEXT = "text/plain; charset=utf-8"
-ALLOWED = {  # what the fixtures of the group app-methods export, HEAD and OPTIONS added
-    "full": "DELETE, GET, HEAD, OPTIONS, POST",
-    "get": "GET, HEAD, OPTIONS",
-    "headm": "GET, HEAD, OPTIONS",
-    "headonly": "HEAD, OPTIONS",
-    "opts": "GET, HEAD, OPTIONS",
-    "post": "OPTIONS, POST",
-    "query": "GET, HEAD, OPTIONS",
-}
-
-
-@dataclass(frozen=True)
-class Rule:
-    reason: str
-    apply: Callable[[Case, Outcome], Outcome]
-
-
-def json_without_charset(case: Case, outcome: Outcome) -> Outcome:
-    if outcome.content_type == "application/json; charset=utf-8":
-        return replace(outcome, content_type="application/json")
-    return outcome
-
-
-def text_has_a_type(case: Case, outcome: Outcome) -> Outcome:
-    sent_as_text = case.group == "res" and outcome.content_type is None and outcome.etag and not outcome.headers
-    spelt_otherwise = outcome.content_type == "text/plain;charset=UTF-8"
-    return replace(outcome, content_type=TEXT) if sent_as_text or spelt_otherwise else outcome
-
-
-def etag_where_it_can_be_used(case: Case, outcome: Outcome) -> Outcome:
-    usable = case.method in ("GET", "HEAD") and outcome.status in (200, 304)
-    return replace(outcome, etag=outcome.etag and usable)
-
-
-def errors_are_problems(case: Case, outcome: Outcome) -> Outcome:
-    if not case.is_own_answer_of_next:
-        return outcome
-    detail = case.body if case.body and not case.is_html and outcome.status != HTTPStatus.INTERNAL_SERVER_ERROR else ""
-    body: Any = "" if case.method == "HEAD" else {"problem": detail}
-    return replace(outcome, content_type=PROBLEM, body=body, etag=False)
-
-
-def refused_methods_are_told_what_is_allowed(case: Case, outcome: Outcome) -> Outcome:
-    allowed = ALLOWED.get(case.path.removeprefix("/api/"))
-    if outcome.status != HTTPStatus.METHOD_NOT_ALLOWED or allowed is None:
-        return outcome
-    return replace(outcome, headers={**outcome.headers, "allow": allowed})
-
-
-def no_body_is_an_empty_object(case: Case, outcome: Outcome) -> Outcome:
-    empty = not case.request_body and "Content-Type" not in case.request_headers
-    return with_members(outcome, body={}, bodyType="object") if empty and "bodyType" in members(outcome) else outcome
-
-
-def url_is_what_was_sent(case: Case, outcome: Outcome) -> Outcome:
-    has_query = "?" in case.path.rstrip("?")
-    return with_members(outcome, url=case.path) if has_query and "bodyType" in members(outcome) else outcome
-
-
-def file_is_python(case: Case, outcome: Outcome) -> Outcome:
-    file = members(outcome).get("file", "")
-    return with_members(outcome, file=file.removesuffix(".js") + ".py") if file.endswith(".js") else outcome
-
-
-def without_members_of_javascript(case: Case, outcome: Outcome) -> Outcome:
-    gone = ("isPromise", "preview")
-    kept = {name: value for name, value in members(outcome).items() if name not in gone}
-    return replace(outcome, body=kept) if "file" in kept else outcome
-
-
-def redirects_have_a_type(case: Case, outcome: Outcome) -> Outcome:
-    text = outcome.content_type is None and outcome.body != "" and "location" in outcome.headers
-    if text:
-        return replace(outcome, content_type=TEXT)
-    if case.name.startswith("resp-redirect") and outcome.content_type is None and "location" in outcome.headers:
-        return replace(outcome, content_type="text/html; charset=utf-8")
-    return outcome
-
-
-RULES = (
-    Rule("JSON is UTF-8 (RFC 8259 §8.1): its type has no charset", json_without_charset),
-    Rule(
-        "text has the type that it is, so that no browser guesses; written as Django writes it",
-        text_has_a_type,
-    ),
-    Rule(
-        "an ETag only where a conditional request can use it: GET and HEAD, status 200",
-        etag_where_it_can_be_used,
-    ),
-    Rule("every error is JSON, application/problem+json (RFC 9457)", errors_are_problems),
-    Rule("405 says what is allowed (RFC 9110 §15.5.6)", refused_methods_are_told_what_is_allowed),
-    Rule(
-        "no body and no type is an empty object, so that a look-up names what is missing",
-        no_body_is_an_empty_object,
-    ),
-    Rule("`url` is Django's get_full_path(): the query stays as it was sent", url_is_what_was_sent),
-    Rule("files end in .py", file_is_python),
-    Rule("promises are JavaScript's; `preview` is no part of these cases", without_members_of_javascript),
-    Rule("redirects have the type of their body, as Django's", redirects_have_a_type),
-)
-
-
-def members(outcome: Outcome) -> Mapping[str, Any]:
-    return outcome.body if isinstance(outcome.body, dict) and is_json(outcome.content_type) else {}
-
-
-def with_members(outcome: Outcome, **changed: Any) -> Outcome:
-    return replace(outcome, body={**outcome.body, **changed})
-
-
-# --- for one case each --------------------------------------------------------------------------
+RULES = (*RULES_OF_ROUTES, *RULES_OF_PAGES)
 
 
 @dataclass(frozen=True)
@@ -146,6 +33,38 @@ class Departure:
 
 def told(reason: str, **instead: Any) -> Departure:
     return Departure(reason, instead)
+
+
+def kept(state: str, seconds: int | None = None) -> dict[str, str]:
+    """The headers of a stored page; `seconds`: until it is renewed."""
+    shown = (
+        "s-maxage=31536000" if seconds is None else f"s-maxage={seconds}, stale-while-revalidate={31536000 - seconds}"
+    )
+    return {"cache-control": shown, CACHE_STATE: state}
+
+
+def shown(reason: str, body: Any, headers: Mapping[str, str]) -> Departure:
+    """A stored page, with these values."""
+    return told(reason, status=200, content_type=HTML, etag=True, body=body, headers=headers)
+
+
+def made_at_once(path: str, state: str = "MISS") -> Departure:
+    """In the place of a fallback shell: the page of the last segment."""
+    slug = path.rpartition("/")[2]
+    body = {"slug": slug, "n": 1, "params": {"slug": slug}, "preview": False, "reason": "first-request"}
+    return shown(NO_SHELL, body, kept(state, 1))
+
+
+def no_page(reason: str) -> Departure:
+    """The project's 404, for a path that no pattern matches."""
+    return told(reason, status=404, content_type=HTML, etag=False, body=HTML_PAGE, headers={})
+
+
+def failed(reason: str) -> Departure:
+    """The project's 500, in the place of a page."""
+    return told(
+        reason, status=500, content_type=HTML, etag=False, body=HTML_PAGE, headers={"cache-control": "no-store"}
+    )
 
 
 def problem(status: int, reason: str, detail: str = "", **instead: Any) -> Departure:
@@ -180,6 +99,7 @@ def refused(file: str, reason: str) -> Departure:
     return Departure(reason, refused=file)
 
 
+HTML = "text/html; charset=utf-8"
 SLASH = "%2F is a separator: a path is decoded once, by Django"
 AS_TEXT = "an escape that cannot be decoded stays text, as Django leaves it"
 NOT_A_PAGE = "a page, not an endpoint"
@@ -190,6 +110,36 @@ IDENTIFIER = "names of parameters are Python's, since functions take them by key
 BRACKETS = "brackets that do not enclose the whole name are a slip, not a name"
 NO_FUNCTION = "a module without an endpoint is a fault of the server, not of the caller's method"
 OUR_LIMIT = "the limit is named in a sentence"
+NO_DATA = "props have no URL of their own: a page is HTML, its data are what api/ answers"
+NO_SHELL = "there is no fallback shell: an unknown path is rendered when first asked for, for every client"
+NO_SLASH = "a pattern without a slash at its end does not match one: slashes are Django's, and APPEND_SLASH's"
+AS_IT_IS_LEFT = "an escape that is no UTF-8 stays text, as Django leaves it"
+OWN_LIFETIME = "a 404 lives as long as its page, ten seconds at most: this one's are five"
+TWO_KILOBYTES = "2,000 bytes of JSON fit, whatever the signed cookie has (Next.js measures its own)"
+WHOLE_SECONDS = "max_age is whole seconds above 0; anything else is a slip"
+REVALIDATE = "revalidate takes whole seconds above 0, or None: neither true nor 0 says when"
+VALUES = "values go to a template as they are, not through JSON"
+PATHS = "get_static_paths gives the parameters themselves"
+NEXT_VISIT = "revalidate only marks a page: what comes of it is seen by the next visitor"
+PREVIEW_SET = ("<set>", "/", "86400", "httponly; secure; samesite=lax")
+
+DATA_ROUTES = (
+    "nf-forever data",
+    "blog missing data",
+    "blog redir data",
+    "blog throw data",
+    "bt unknown data",
+    "bt redir data",
+    "bt throw data",
+    "bb missing data",
+    "bb redir data",
+    "bb throw data",
+    "optc data root",
+    "data index",
+    "data wrong build id",
+    "data no json ext",
+    "data ssr nf",
+)
 
 DEPARTURES: dict[tuple[str, str], Departure] = {
     # routing
@@ -357,6 +307,132 @@ DEPARTURES: dict[tuple[str, str], Departure] = {
     # route-match: `body` is the match
     ("route-match", "/api/dyn/[id] ~ /api/dyn/%zz"): told(AS_TEXT, body={"id": "%zz"}),
     ("route-match", "/api/catch/[...slug] ~ /api/catch/a%2Fb/c"): told(SLASH, body={"slug": ["a", "b", "c"]}),
+    # isr
+    **{("isr", name): absent(NO_DATA) for name in DATA_ROUTES},
+    ("isr", "after server restart: runtime-generated page persisted on disk"): told(
+        "a page that is not renewed by time is not stale", headers=kept("HIT"), etag=True
+    ),
+    ("isr", "after restart r60 within window"): told("a restart makes no page older", headers=kept("HIT", 60)),
+    ("isr", "static page (no data fn)"): told(
+        "a page is static because it says so, and then as any other", headers=kept("HIT"), etag=True
+    ),
+    ("isr", "ssg rtrue"): failed(REVALIDATE),
+    ("isr", "nf now found (stale)"): shown(
+        "a 404 that has lived its time is not shown again: the page is made first", {"found": True}, kept("MISS", 1)
+    ),
+    ("isr", "blog prebuilt slash"): no_page(SLASH),
+    ("isr", "bb prebuilt slash"): no_page(SLASH),
+    ("isr", "blog bad pct"): told(AS_IT_IS_LEFT, status=404),
+    ("isr", "bt bad pct"): made_at_once("/bt/%FF"),
+    ("isr", "bb bad pct"): made_at_once("/bb/%FF"),
+    ("isr", "blog trailing"): no_page(NO_SLASH),
+    ("isr", "bt trailing"): no_page(NO_SLASH),
+    ("isr", "bb trailing"): no_page(NO_SLASH),
+    ("isr", "bt unknown 1st"): made_at_once("/bt/new1"),
+    ("isr", "bt unknown 2nd"): made_at_once("/bt/new1", "HIT"),
+    ("isr", "bt missing-forever 2nd"): told(
+        NO_SHELL, status=404, etag=True, body=HTML_PAGE, headers={"cache-control": "s-maxage=5", CACHE_STATE: "HIT"}
+    ),
+    ("isr", "bt redir303"): told(
+        NO_SHELL, status=303, etag=True, body="", headers={**kept("MISS", 5), "location": "/ssg/plain"}
+    ),
+    ("isr", "bt redir303 2nd"): told(
+        NO_SHELL, status=303, etag=True, body="", headers={**kept("HIT", 5), "location": "/ssg/plain"}
+    ),
+    ("isr", "bt revalidate omitted"): shown(NO_SHELL, {"slug": "never", "n": 1}, kept("MISS")),
+    ("isr", "bt after throw recovers"): made_at_once("/bt/boom"),
+    ("isr", "bt after throw recovers 2"): made_at_once("/bt/boom", "HIT"),
+    ("isr", "bb missing-forever 2nd"): told(OWN_LIFETIME, headers={"cache-control": "s-maxage=5", CACHE_STATE: "HIT"}),
+    ("isr", "reval full url"): told(
+        "the message is a sentence of ours",
+        members={
+            "message": "'https://example.com/x' is no path: write it from its first slash on, "
+            "without scheme and host, as /blog/hello/."
+        },
+    ),
+    ("isr", "reval unknown"): told(
+        "the message is a sentence of ours",
+        members={"message": "No static page has the path '/nope': no URL pattern matches it."},
+    ),
+    ("isr", "reval fallback false unknown"): told(
+        "the message is a sentence of ours",
+        members={
+            "message": "'/blog/xyz' is not listed by get_static_paths of "
+            "tests.conformance.static_site.pages.Post, and its fallback is False."
+        },
+    ),
+    ("isr", "reval trailing slash"): told(
+        NO_SLASH,
+        status=500,
+        etag=False,
+        body={
+            "revalidated": False,
+            "message": "No static page has the path '/ssg/plain/': no URL pattern matches it.",
+        },
+    ),
+    ("isr", "reval throws"): told(NEXT_VISIT, status=200, etag=True, body={"revalidated": True}),
+    ("isr", "bb one after failed reval"): told(NEXT_VISIT, headers=kept("MISS", 3)),
+    ("isr", "bb ondemand1 after"): told(
+        "a page that was never made is not made by revalidate: its first visitor has it made",
+        members={"reason": "first-request"},
+    ),
+    # preview
+    ("preview", "set maxAge neg"): problem(500, WHOLE_SECONDS, cookies={}),
+    ("preview", "set maxAge frac"): problem(500, WHOLE_SECONDS, cookies={}),
+    ("preview", "set too big"): told(
+        "the message is a sentence of ours",
+        body="The preview data have 2,058 bytes of JSON; a cookie holds 2,000. "
+        "Store the id of what is previewed, and look it up in get_static_props.",
+    ),
+    **{
+        ("preview", f"set big {size}"): told(
+            TWO_KILOBYTES,
+            status=200,
+            etag=True,
+            body="ok",
+            cookies={"pagesapi_preview": PREVIEW_SET},
+            headers={"cache-control": "private, no-store"},
+        )
+        for size in (900, 950, 1100, 1200, 1300, 1400, 1450)
+    },
+    ("preview", "read data only"): absent("there is one cookie, so no half of it"),
+    ("preview", "preview inm"): told(
+        "a preview is made for each request, and has no tag that an editor could have",
+        status=200,
+        content_type=HTML,
+        body={"n": 12, "preview": True, "previewData": {"lets": "go"}, "draftMode": True, "reason": "preview"},
+    ),
+    # gsp-validation
+    ("gsp-validation", "noprops"): shown("a mapping is the template's variables", "", kept("MISS")),
+    ("gsp-validation", "props-date"): told(VALUES, body={"d": "1970-01-01T00:00:00Z"}),
+    ("gsp-validation", "props-nan"): told(VALUES, body={"a": "NaN", "b": "Infinity"}),
+    ("gsp-validation", "props-null"): failed("Props takes a mapping: nothing at all is a forgotten value"),
+    ("gsp-validation", "rev-null"): shown("None says: until the next build", {}, kept("MISS")),
+    ("gsp-validation", "rev-true"): failed(REVALIDATE),
+    ("gsp-validation", "redir-noperm"): told("a redirect that says no more is 302, as Django's", status=302),
+    ("gsp-validation", "redir-badstatus"): told(
+        "an HttpResponse is taken at its word: 200 is a page, whatever else it says",
+        status=200,
+        etag=True,
+        body="",
+        headers={**kept("MISS"), "location": "/"},
+    ),
+    # getStaticPaths-validation
+    ("getStaticPaths-validation", "extraparam"): told(
+        "a parameter that the pattern does not have is a slip", status=500, content_type="text/html", body=HTML_PAGE
+    ),
+    ("getStaticPaths-validation", "missing"): told(
+        "without get_static_paths nothing is built, and every path is rendered when first asked for",
+        status=200,
+        content_type=HTML,
+        body={"params": {"x": "a"}},
+    ),
+    ("getStaticPaths-validation", "notnested"): told(
+        PATHS, status=200, content_type=HTML, body={"params": {"x": "a"}}
+    ),
+    ("getStaticPaths-validation", "paramsnum"): told(
+        "a converter writes its values as text: 1 is the path of 1, and a is not listed", status=404, content_type=HTML
+    ),
     # the sets of sorted_routes.json
     ("sorted", "/[a-b]/[a_b]"): refused("[a-b]/[a_b].py", IDENTIFIER),
     ("sorted", "/[]"): refused("[].py", IDENTIFIER),

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.conformance.cases import Case
 from tests.conformance.server import PORT, Answer
 
 PROBLEM = "application/problem+json"
-WATCHED = ("allow", "cache-control", "location")
+CACHE_STATE = "x-pagesapi-cache"  # Next.js: X-Nextjs-Cache
+WATCHED = ("allow", "cache-control", "location", CACHE_STATE)
 FOREIGN = "access-control-"
 HTML_PAGE = "<an HTML page>"
+VALUES = re.compile(r'<script id="p" type="application/json">(.*?)</script>', re.DOTALL)  # of a sample page
+PREVIEW_COOKIES = ("pagesapi_preview", "__prerender_bypass", "__next_preview_data")
+FLAGS = ("httponly", "secure", "samesite")
+
+
+Cookie = tuple[str, str, str, str]  # value, path, max-age, flags
 
 
 @dataclass(frozen=True)
 class Outcome:
     status: int | None
     content_type: str | None = None
-    body: Any = ""  # JSON as its value; a problem as its detail; HTML_PAGE; else text
+    body: Any = ""  # JSON and a sample page as their value; a problem as its detail; HTML_PAGE; else text
     etag: bool = False
     headers: dict[str, str] = field(default_factory=dict)  # those of WATCHED, and what CORS answers
-    cookies: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # name → value, path, max-age
+    cookies: dict[str, Cookie] = field(default_factory=dict)
     cut_off: bool = False
 
 
@@ -40,7 +49,7 @@ def seen(answer: Answer) -> Outcome:
     elif is_json(content_type) and text:
         body = json.loads(text)
     elif text.lstrip().lower().startswith("<!doctype html"):
-        body = HTML_PAGE
+        body = page_value(text)
     return Outcome(
         status=answer.status,
         content_type=content_type,
@@ -55,15 +64,15 @@ def seen(answer: Answer) -> Outcome:
 def observed(case: Case) -> Outcome:
     """The answer of Next.js, as it was written down."""
     text = HTML_PAGE if case.is_html else (case.body or "").replace("<PORT>", str(PORT))
+    body = json.loads(text) if is_a_value(case, text) else text
     values = case.headers.get("set-cookie", [])
+    headers = {name.replace("x-nextjs-cache", CACHE_STATE): case.header(name) or "" for name in case.headers}
     return Outcome(
         status=case.status,
         content_type=case.header("content-type"),
-        body=json.loads(text) if is_a_value(case, text) else text,
+        body=body if case.page_text is None else value_of(case.page_text),
         etag="etag" in case.headers,
-        headers={
-            name: (case.header(name) or "").replace("<PORT>", str(PORT)) for name in case.headers if is_watched(name)
-        },
+        headers={name: value.replace("<PORT>", str(PORT)) for name, value in headers.items() if is_watched(name)},
         cookies=dict(map(cookie_of, [values] if isinstance(values, str) else values)),
         cut_off=case.transport_error == "truncated-chunked",
     )
@@ -89,10 +98,39 @@ def is_a_value(case: Case, text: str) -> bool:
     return True
 
 
-def cookie_of(line: str) -> tuple[str, tuple[str, str, str]]:
-    """`a=1; Path=/; Max-Age=5` → `("a", ("1", "/", "5"))`; one that expired in 1970 has no time left."""
+def page_value(text: str) -> Any:
+    """What a sample page was made from; HTML_PAGE for all others. NaN, which is no JSON, as its name.
+
+    Where Django leaves %FF in a path, an ASGI server, which decodes it before, has put U+FFFD.
+    """
+    match = VALUES.search(text)
+    return json.loads(match[1].replace("\\ufffd", "%FF"), parse_constant=str) if match else HTML_PAGE
+
+
+def value_of(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def members(outcome: Outcome) -> Mapping[str, Any]:
+    return outcome.body if isinstance(outcome.body, dict) and is_json(outcome.content_type) else {}
+
+
+def with_members(outcome: Outcome, **changed: Any) -> Outcome:
+    return replace(outcome, body={**outcome.body, **changed})
+
+
+def cookie_of(line: str) -> tuple[str, Cookie]:
+    """`a=1; Path=/; Max-Age=5` → `("a", ("1", "/", "5", ""))`; one that expired in 1970 has no time left.
+
+    The value of a preview cookie, never the same twice, is `<set>`.
+    """
     pair, *rest = line.split("; ")
     name, _, value = pair.partition("=")
     attributes = {key.lower(): text for key, _, text in (part.partition("=") for part in rest)}
     left = "0" if "1970" in attributes.get("expires", "") else attributes.get("max-age", "")
-    return name, (value.strip('"'), attributes.get("path", ""), left)
+    flags = "; ".join(f"{key}={attributes[key]}".rstrip("=").lower() for key in FLAGS if key in attributes)
+    value = value.strip('"')
+    return name, ("<set>" if value and name in PREVIEW_COOKIES else value, attributes.get("path", ""), left, flags)

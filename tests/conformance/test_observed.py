@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conformance.cases import FOLDER, Case, load_cases, load_sets, set_key
+from tests.conformance.cases import FOLDER, PAGE_GROUPS, Case, load_sets, set_key
 from tests.conformance.departures import DEPARTURES, RULES
-from tests.conformance.outcome import Outcome, observed, seen
+from tests.conformance.expectation import CASES, REFUSED, by_the_rules, expected, is_sent, rows, with_its_detail
+from tests.conformance.outcome import seen
+from tests.conformance.rule import Rule
 from tests.conformance.server import Answer, Interface, Server, serving
 from tests.conformance.tree import errors_of, write
-
-CASES = load_cases()
-# File names that no tree may hold here; each is tried on its own.
-REFUSED = {key: departure.refused for key, departure in DEPARTURES.items() if departure.refused is not None}
-
-
-def is_sent(case: Case) -> bool:
-    return case.key not in REFUSED and (case.key not in DEPARTURES or DEPARTURES[case.key].sent)
-
-
-def rows(*groups: str) -> list[Any]:
-    chosen = [case for case in CASES if case.group in groups and is_sent(case)]
-    return [pytest.param(case, id=f"{case.group}: {case.name}") for case in chosen]
 
 
 @pytest.fixture(params=["wsgi", "asgi"])
@@ -55,12 +41,16 @@ def matcher(interface: Interface) -> Iterator[Server]:
         yield ask
 
 
-@pytest.mark.parametrize("case", rows("routing", "req", "res"))
+PAGES_ROUTER = ("routing", "req", "res")
+APP_ROUTER = ("app-routing", "app-methods", "app-res")
+
+
+@pytest.mark.parametrize("case", rows(*PAGES_ROUTER))
 def test_a_handler_answers_as_a_pages_api_route_does(pages: Server, case: Case) -> None:
     check(case, ask_for(case, pages))
 
 
-@pytest.mark.parametrize("case", rows("app-routing", "app-methods", "app-res"))
+@pytest.mark.parametrize("case", rows(*APP_ROUTER))
 def test_a_method_function_answers_as_a_route_handler_does(app: Server, case: Case) -> None:
     check(case, ask_for(case, app))
 
@@ -84,6 +74,11 @@ def test_every_case_and_set_is_sent_or_listed() -> None:
     assert len({case.key for case in CASES}) == len(CASES)
 
 
+def test_every_group_is_asked() -> None:
+    """Those of `PAGE_GROUPS` by `test_observed_pages`."""
+    assert {case.group for case in CASES} == {*PAGES_ROUTER, *APP_ROUTER, "route-match", *PAGE_GROUPS}
+
+
 def test_every_departure_is_about_a_case() -> None:
     assert set(DEPARTURES) <= {case.key for case in CASES} | {set_key(row["input"]) for row in load_sets()}
 
@@ -98,8 +93,8 @@ def test_no_departure_is_stale(case: Case) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.reason)
-def test_no_rule_is_stale(rule: Any) -> None:
-    assert any(rule.apply(case, observed(case)) != observed(case) for case in CASES)
+def test_no_rule_is_stale(rule: Rule) -> None:
+    assert any(by_the_rules(case, without=rule) != by_the_rules(case) for case in CASES)
 
 
 def ask_for(case: Case, ask: Server) -> Answer:
@@ -115,20 +110,3 @@ def ask_for(case: Case, ask: Server) -> Answer:
 def check(case: Case, answer: Answer) -> None:
     assert b"boom" not in answer.body.removeprefix(b"part")  # the text of an exception is nobody's business
     assert seen(answer) == with_its_detail(expected(case), seen(answer))
-
-
-def expected(case: Case) -> Outcome:
-    departure = DEPARTURES.get(case.key)
-    return departure.expected(by_the_rules(case)) if departure else by_the_rules(case)
-
-
-def by_the_rules(case: Case) -> Outcome:
-    return reduce(lambda outcome, rule: rule.apply(case, outcome), RULES, observed(case))
-
-
-def with_its_detail(wanted: Outcome, outcome: Outcome) -> Outcome:
-    """A problem's detail may say more than was asked for: where in the JSON, say."""
-    if not all(isinstance(one.body, dict) and "problem" in one.body for one in (wanted, outcome)):
-        return wanted
-    begins_so = outcome.body["problem"].startswith(wanted.body["problem"])
-    return replace(wanted, body=outcome.body) if begins_so else wanted

@@ -44,9 +44,10 @@ pytestmark = pytest.mark.server
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Site"]:
+    folder = tmp_path_factory.mktemp("demo")
     if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-        with served(f"sqlite:///{file.as_posix()}") as site:
+        file = folder / "demo.sqlite3"
+        with served(f"sqlite:///{file.as_posix()}", folder) as site:
             yield site
         return
     if not POSTGRES:
@@ -54,7 +55,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         if os.environ.get("PAGESAPI_CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with fresh_postgres() as url, served(url) as site:
+    with fresh_postgres() as url, served(url, folder) as site:
         yield site
 
 
@@ -81,9 +82,16 @@ class Site:
 
 
 @contextmanager
-def served(database_url: str) -> Iterator[Site]:
+def served(database_url: str, folder: Path) -> Iterator[Site]:
     """`migrate`, then `runserver` on a port that the system chooses."""
-    environ = {**os.environ, "DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1", "DEBUG": "1"}
+    environ = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DEBUG": "1",
+        "DEMO_TESTS_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "tests.demo.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
     manage = [sys.executable, "manage.py"]
     done = subprocess.run([*manage, "migrate"], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -110,12 +118,13 @@ def origin_of(server: "subprocess.Popen[str]") -> str:
 
 
 def test_the_demo_has_data_from_the_start(site: Site) -> None:
-    status, page = site.ask("GET", "/")
+    pages = [site.ask("GET", path) for path in ("/", "/blog/", "/blog/page/2/")]
     titles = [post["title"] for post in site.ask("GET", "/api/posts")[1]["posts"]]
 
-    assert status == 200
+    assert [status for status, _ in pages] == [200, 200, 200]
     assert "A file is an endpoint" in titles
-    assert all(title in page for title in titles)
+    lists = pages[1][1] + pages[2][1]
+    assert all(title in lists for title in titles)
 
 
 def test_feedback_is_saved_read_back_and_checked(site: Site) -> None:

@@ -107,14 +107,14 @@ def test_addresses_are_for_the_staff_alone(client: Client) -> None:
     assert client.get("/api/feedback").json()["feedback"][0]["email"] == "ada@example.com"
 
 
-def test_a_browser_without_javascript_is_sent_home_and_thanked(client: Client) -> None:
+def test_a_browser_without_javascript_is_sent_on_and_thanked(client: Client) -> None:
     form = {"email": "ada@example.com", "message": "Good work"}
     answer = client.post("/api/feedback", form, headers={"Accept": BROWSER})
 
-    assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert (answer.status_code, answer["Location"]) == (303, "/thanks/")
     thanks = f"Your feedback is saved as number {Feedback.objects.get().pk}."
-    assert thanks in client.get("/").content.decode()
-    assert thanks not in client.get("/").content.decode()
+    assert thanks in client.get("/thanks/").content.decode()
+    assert thanks not in client.get("/thanks/").content.decode()
 
 
 def test_a_browser_without_javascript_gets_its_form_back_with_the_error(client: Client) -> None:

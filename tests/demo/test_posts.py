@@ -4,9 +4,11 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from api.posts.index import PER_PAGE
 from project.blog.models import Post
 
 pytestmark = pytest.mark.django_db
+SAMPLES = ["0002_sample_posts", "0004_more_sample_posts"]
 
 
 @pytest.fixture(autouse=True)
@@ -128,10 +130,23 @@ def test_an_unchanged_list_is_a_304(client: Client) -> None:
     assert client.get("/api/posts", headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_the_migration_brings_three_posts_and_takes_them_back() -> None:
-    migration = import_module("project.blog.migrations.0002_sample_posts")
-    migration.add_posts(apps, None)
-    assert Post.objects.filter(published=True).count() == 3
+def test_the_migrations_bring_two_pages_of_posts_and_a_draft_and_take_them_back() -> None:
+    migrations = [import_module(f"project.blog.migrations.{name}") for name in SAMPLES]
+    for migration in migrations:
+        migration.add_posts(apps, None)
+    assert PER_PAGE < Post.objects.filter(published=True).count() <= 2 * PER_PAGE
+    assert Post.objects.filter(published=False).count() == 1
+    assert Post.objects.filter(published=True).exclude(draft="").count() == 1
 
-    migration.remove_posts(apps, None)
+    for migration in migrations:
+        migration.remove_posts(apps, None)
     assert not Post.objects.exists()
+
+
+def test_a_sample_post_does_not_get_in_the_way_of_one_that_is_there() -> None:
+    migration = import_module(f"project.blog.migrations.{SAMPLES[1]}")
+    slug = migration.POSTS[0]["slug"]
+    Post.objects.create(title="Here before", slug=slug)
+
+    migration.add_posts(apps, None)
+    assert Post.objects.get(slug=slug).title == "Here before"

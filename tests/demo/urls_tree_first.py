@@ -1,8 +1,7 @@
-"""The demo's patterns in the other order."""
+"""The demo's patterns with the tree before all others."""
 
 from django.urls import include, path
 
-urlpatterns = [
-    path("", include("pagesapi.urls")),
-    path("api/v1/", include("project.blog.v1")),
-]
+from project.urls import urlpatterns as demo
+
+urlpatterns = [path("", include("pagesapi.urls")), *demo]

@@ -51,6 +51,13 @@ class Places:
     output: str  # the folder of the old one
 
 
+class Made(NamedTuple):
+    """A page that is rendered, and what is to be in its file."""
+
+    page: BuiltPage
+    content: bytes
+
+
 class Maker:
     """Makes pages, in whatever process it is. `shelf` is None where the store cannot be reached."""
 
@@ -60,8 +67,10 @@ class Maker:
         self.addresses: list[tuple[Address, Page]] = list(iter_addresses())
 
     def make(self, orders: Sequence[Order]) -> list[Outcome]:
+        """Render all, then write all: in turn, each would find the processor's caches full of the other's data."""
         tokens = self._tokens(orders)
-        return [self._outcome(order, tokens) for order in orders]
+        made = [self._made(order, tokens) for order in orders]
+        return [item if isinstance(item, Outcome) else self._written(item) for item in made]
 
     def _tokens(self, orders: Sequence[Order]) -> dict[str, str]:
         """The tokens of all that these pages depend on, as they are before the first of them is made."""
@@ -72,28 +81,35 @@ class Maker:
             names.update(dict.fromkeys(names_of(order.path, self.addresses[order.address][1].policy.tags)))
         return dict(zip(names, self.shelf.store.marks(list(names)), strict=True))
 
-    def _outcome(self, order: Order, tokens: dict[str, str]) -> Outcome:
+    def _made(self, order: Order, tokens: dict[str, str]) -> Made | Outcome:
         try:
-            return self._made(order, tokens)
+            address, page = self.addresses[order.address]
+            started = time.time()
+            rendered = render(KnownPage(order.path, address.params(order.path), page, address), "build")
+            names = names_of(rendered.path, rendered.tags)
+            marks = ("",) * len(names) if self.shelf is None else marks_of(self.shelf, rendered, tokens)
+            built = built_page(rendered, started, marks, address.name)
+        except Exception as error:  # noqa: BLE001 - whatever the page raises; it is listed with all others
+            return _failed(order.path, error)
+        is_redirect = built.body is not None and built.file != ""
+        return Made(built, refresh_page(dict(built.headers)["Location"]) if is_redirect else rendered.body)
+
+    def _written(self, made: Made) -> Outcome:
+        page, content = made
+        if not page.file:
+            return Outcome(page, "none")
+        try:
+            return Outcome(page, put_file(self.places, page.file, content))
         except OSError as error:
             if error.errno in FATAL:
                 raise PrerenderError(f"{self.places.staging} cannot be written: {error.strerror}.") from error
-            return Outcome(None, "none", Failure.of(url_of(order.path), error))
-        except Exception as error:  # noqa: BLE001 - whatever the page raises; it is listed with all others
-            return Outcome(None, "none", Failure.of(url_of(order.path), error))
+            return _failed(page.path, error)
+        except PageError as error:
+            return _failed(page.path, error)
 
-    def _made(self, order: Order, tokens: dict[str, str]) -> Outcome:
-        address, page = self.addresses[order.address]
-        known = KnownPage(order.path, address.params(order.path), page, address)
-        started = time.time()
-        rendered = render(known, "build")
-        names = names_of(rendered.path, rendered.tags)
-        marks = ("",) * len(names) if self.shelf is None else marks_of(self.shelf, rendered, tokens)
-        built = built_page(rendered, started, marks, address.name)
-        if not built.file:
-            return Outcome(built, "none")
-        content = rendered.body if built.body is None else refresh_page(dict(built.headers)["Location"])
-        return Outcome(built, put_file(self.places, built.file, content))
+
+def _failed(path: str, error: Exception) -> Outcome:
+    return Outcome(None, "none", Failure.of(url_of(path), error))
 
 
 def built_page(rendered: Rendered, started: float, marks: tuple[str, ...], source: str) -> BuiltPage:

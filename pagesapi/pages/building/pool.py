@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -19,6 +20,7 @@ from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.building.maker import Order, Outcome
 
 BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
+GARBAGE = 50_000  # objects between two collections in a worker: templates make many, and few of them in circles
 Orders = list[Order]
 
 
@@ -64,6 +66,7 @@ def batches(orders: Iterable[Order]) -> Iterator[Orders]:
 class Pool:
     def __init__(self, start: Callable[[], Work], workers: int) -> None:
         _close_connections()
+        gc.freeze()  # what there is now is the workers' too, and no garbage: they need not look at it
         context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.pipes: list[Connection] = []
         self.processes: list[Any] = []
@@ -109,6 +112,7 @@ class Pool:
             process.close()
         for pipe in self.pipes:
             pipe.close()
+        gc.unfreeze()
 
 
 def _received(pipe: Connection) -> list[Outcome]:
@@ -137,6 +141,7 @@ def _serve(pipe: Connection, inherited: list[Connection], start: Callable[[], Wo
         django.setup()
     try:
         work = start()
+        gc.set_threshold(GARBAGE)
         while True:
             pipe.send(work(pipe.recv()))
     except EOFError:

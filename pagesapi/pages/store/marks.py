@@ -15,14 +15,14 @@ class Marks:
 
     def __init__(self, read: Callable[[Sequence[str]], Sequence[str]]) -> None:
         self._read = read
-        self._known: tuple[str, dict[str, str]] = ("", {})  # replaced as a whole: threads share it
+        self._known: tuple[str, dict[str, str]] = ("", {EPOCH: ""})  # replaced as a whole: threads share it
 
     def tokens(self, names: Sequence[str]) -> tuple[str, ...]:
         slots = [mark_slot(name) for name in names]
         epoch, known = self._known
         # The epoch first: what is read after it is as new as it, or newer.
         now = self._read([EPOCH])[0]
-        if now != epoch or not now:
+        if now != epoch:
             known = {EPOCH: now}
             self._known = now, known
         unknown = [slot for slot in slots if slot not in known]
