@@ -78,6 +78,10 @@ class PageNotFound(PagesapiError, LookupError):
     """No static page has the path that was asked for."""
 
 
+class StoreError(PagesapiError):
+    """The store of pages cannot be read or written; pages are then made for one visitor at a time."""
+
+
 class PageBusy(PagesapiError):
     """A page is being rendered by somebody else, for longer than a visitor may be kept waiting."""
 

@@ -87,5 +87,5 @@ def decode_entry(data: bytes) -> Entry | None:
     """None for bytes that are no entry, or one of another version of this package."""
     try:
         return _decoder.decode(data)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None

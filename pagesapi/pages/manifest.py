@@ -24,6 +24,13 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(BuiltPage)
 
 
+class Reading(sqlite3.Connection):
+    """A connection that ends with its thread or its manifest, whichever is first; Python warns of one that is left."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Manifest:
     """Read by many threads, written by one process, once."""
 
@@ -48,7 +55,8 @@ class Manifest:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(f"{self.file.as_uri()}?mode=ro&immutable=1", uri=True)
+            where = f"{self.file.as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(where, uri=True, check_same_thread=False, factory=Reading)
             self._local.connection = connection
         return connection
 

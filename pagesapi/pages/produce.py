@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from pagesapi.exceptions import PageBusy
+from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.etag import etag_of
 from pagesapi.pages.address import url_of
 from pagesapi.pages.context import Reason
@@ -41,10 +41,19 @@ def produce(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
         if not flight.landed.wait(WAIT):
             raise PageBusy(known.path)
         if flight.error is not None:
-            raise flight.error
+            raise _for_followers(known, flight.error)
         # Revalidated since that rendering began: not what was asked for.
         if flight.result is not None and shelf.is_current(flight.result):
             return flight.result
+
+
+def _for_followers(known: KnownPage, error: BaseException) -> Exception:
+    """An error of their own for those who waited: one object in many threads would collect all their tracebacks."""
+    if isinstance(error, (PageBusy, StoreError)):
+        return type(error)(*error.args)
+    failed = PageError(f"The page {url_of(known.path)} could not be made: {error}")
+    failed.__cause__ = error
+    return failed
 
 
 def _produce(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
@@ -84,9 +93,9 @@ def held(shelf: Shelf, path: str) -> Iterator[bool]:
 def make(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
     """Render and store; the caller holds the lock. What fails leaves the copy that there is, for a while."""
     names = (EPOCH, *names_of(known.path, known.page.policy.tags))
-    before = dict(zip(names, shelf.store.marks(names), strict=True))
+    before = dict(zip(names, shelf.marks(names), strict=True))
     old = shelf.find(known.path)
-    old_marks = () if old is None else shelf.store.marks(old.names)
+    old_marks = () if old is None else shelf.marks(old.names)
     started = time.time()
     try:
         rendered = render(known, reason)
@@ -97,14 +106,15 @@ def make(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
         kept = old.postponed(max(SHORTEST_RETRY, min(old.revalidate or LONGEST_RETRY, LONGEST_RETRY)), old_marks)
         return _stored(shelf, kept)
     entry = entry_of(rendered, started, marks_of(shelf, rendered, before), is_listed(shelf, known))
+    _stored(shelf, entry)
     tell(page_rendered, path=url_of(known.path), reason=reason, status=rendered.status)
-    return _stored(shelf, entry)
+    return entry
 
 
 def _stored(shelf: Shelf, entry: Entry) -> Entry:
     try:
         shelf.put(entry)
-    except Exception:
+    except StoreError:
         logger.exception("The page %s cannot be stored, so it will be made again.", entry.path)
     return entry
 
@@ -122,8 +132,8 @@ def marks_of(shelf: Shelf, rendered: Rendered, before: dict[str, str]) -> tuple[
     """
     names = names_of(rendered.path, rendered.tags)
     later = [name for name in names if name not in before]
-    tokens = dict(zip(later, shelf.store.marks(later), strict=True)) if later else {}
-    if later and shelf.store.marks([EPOCH])[0] != before[EPOCH]:
+    tokens = dict(zip(later, shelf.marks(later), strict=True)) if later else {}
+    if later and shelf.marks([EPOCH])[0] != before[EPOCH]:
         tokens = dict.fromkeys(later, CHANGED)
     return tuple({**before, **tokens}[name] for name in names)
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language_from_path
 
 from pagesapi.conf import conf
-from pagesapi.exceptions import PageBusy, PageError
+from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.completion import bodiless, headers_only
 from pagesapi.http.etag import is_known
 from pagesapi.http.redirect import location_of
@@ -111,11 +111,15 @@ def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
 def _kept(known: KnownPage) -> HttpResponseBase:
     shelf = get_shelf()
     try:
-        entry = shelf.find(known.path)
-        state = State.OUTDATED if entry is None else shelf.state(entry)
-    except Exception:  # whatever the store's backend raises
-        logger.exception("The store of pages cannot be read, so %s is made for one visitor.", known.path)
+        return _from_store(shelf, known)
+    except StoreError:
+        logger.exception("The store of pages is out of order, so %s is made for one visitor.", known.path)
         return _without_store(shelf, known)
+
+
+def _from_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
+    entry = shelf.find(known.path)
+    state = State.OUTDATED if entry is None else shelf.state(entry)
     if entry is None or state is State.OUTDATED:
         return _made(shelf, known, entry)
     if state is State.FRESH:

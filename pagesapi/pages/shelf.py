@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pagesapi.exceptions import StoreError
 from pagesapi.pages.build import Build, get_build
 from pagesapi.pages.entry import Entry
 from pagesapi.pages.store.interface import Store
@@ -19,13 +21,33 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The store's and the build's pages as one."""
+    """The store's and the build's pages as one. Raises `StoreError` for whatever the store's backend raises."""
 
     store: Store
     build: Build
 
     def find(self, path: str) -> Entry | None:
-        return self.store.get(self.build.name, path) or self.build.get(path)
+        try:
+            entry = self.store.get(self.build.name, path)
+        except Exception as error:
+            raise StoreError(f"The store of pages cannot be read: {error}") from error
+        return entry or self.build.get(path)
+
+    def marks(self, names: Sequence[str]) -> tuple[str, ...]:
+        try:
+            return self.store.marks(names)
+        except Exception as error:
+            raise StoreError(f"The marks of the store of pages cannot be read: {error}") from error
+
+    def put(self, entry: Entry) -> None:
+        try:
+            self.store.put(self.build.name, entry)
+        except Exception as error:
+            raise StoreError(f"The store of pages cannot be written: {error}") from error
+
+    def is_current(self, entry: Entry) -> bool:
+        """Whether nothing was revalidated since it was made."""
+        return self.marks(entry.names) == entry.marks
 
     def state(self, entry: Entry) -> State:
         if not self.is_current(entry):
@@ -38,13 +60,6 @@ class Shelf:
         """What may be shown to somebody who has waited for it."""
         entry = self.find(path)
         return entry if entry is not None and self.state(entry) is not State.OUTDATED else None
-
-    def is_current(self, entry: Entry) -> bool:
-        """Whether nothing was revalidated since it was made."""
-        return self.store.marks(entry.names) == entry.marks
-
-    def put(self, entry: Entry) -> None:
-        self.store.put(self.build.name, entry)
 
 
 def get_shelf() -> Shelf:

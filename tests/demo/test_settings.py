@@ -61,7 +61,8 @@ def test_a_bad_url_says_what_to_write_and_not_the_password(url: str, said: str) 
 
 
 def read_setting(name: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    kept = {key: value for key, value in os.environ.items() if key not in {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"}}
+    read = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL"}
+    kept = {key: value for key, value in os.environ.items() if key not in read}
     code = f"from project import settings; print(repr(settings.{name}))"
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -90,6 +91,16 @@ def test_hosts_are_a_list_with_commas() -> None:
     assert (
         read_setting("ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example,").stdout == "['a.example', 'b.example']\n"
     )
+
+
+def test_without_hosts_the_loopback_is_allowed_with_debug_alone() -> None:
+    assert read_setting("ALLOWED_HOSTS").stdout == "['.localhost', '127.0.0.1', '[::1]']\n"
+    assert read_setting("ALLOWED_HOSTS", DEBUG="0", SECRET_KEY="k").stdout == "[]\n"
+
+
+def test_the_site_has_an_address_for_its_static_pages() -> None:
+    assert read_setting("PAGESAPI").stdout == "{'SITE_URL': 'http://localhost:8000'}\n"
+    assert read_setting("PAGESAPI", SITE_URL="https://a.example").stdout == "{'SITE_URL': 'https://a.example'}\n"
 
 
 def test_the_models_have_all_their_migrations() -> None:

@@ -66,6 +66,7 @@ def batches(orders: Iterable[Order]) -> Iterator[Orders]:
 class Pool:
     def __init__(self, start: Callable[[], Work], workers: int) -> None:
         _close_connections()
+        self.is_frozen = gc.get_freeze_count() == 0
         gc.freeze()  # what there is now is the workers' too, and no garbage: they need not look at it
         context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.pipes: list[Connection] = []
@@ -112,7 +113,8 @@ class Pool:
             process.close()
         for pipe in self.pipes:
             pipe.close()
-        gc.unfreeze()
+        if self.is_frozen:  # by this pool
+            gc.unfreeze()
 
 
 def _received(pipe: Connection) -> list[Outcome]:

@@ -39,24 +39,29 @@ class CacheStore:
         return caches[self.alias]  # one a thread
 
     def get(self, build: str, path: str) -> Entry | None:
-        page, missing = _page_key(build, path), _missing_key(build, path)
-        found = self.cache.get_many([page, missing])
-        entry = _read(found.get(page), path)
+        listed, page, missing = _listed_key(build, path), _found_key(build, path), _missing_key(build, path)
+        stored = self.cache.get_many([listed, page, missing])
+        entry = _read(stored.get(listed), path)
+        if entry is not None:
+            return entry
+        entry = _read(stored.get(page), path)
         if entry is None:
-            return _read(found.get(missing), path)
-        if not entry.listed:
-            self.cache.set(_used_key(page), time.time(), KEPT)
+            return _read(stored.get(missing), path)
+        self.cache.set(_used_key(page), time.time(), KEPT)
         return entry
 
     def put(self, build: str, entry: Entry) -> None:
-        data, page = encode_entry(entry), _page_key(build, entry.path)
+        data, path = encode_entry(entry), entry.path
+        listed, page = _listed_key(build, path), _found_key(build, path)
         if entry.listed:
-            self.cache.set(page, data, KEPT)
+            self.cache.set(listed, data, KEPT)
+            self.cache.delete_many([page, _used_key(page)])
         elif entry.is_missing:
-            self.cache.set(_missing_key(build, entry.path), data, MISSING_MAX_AGE)
-            self.cache.delete(page)
+            self.cache.set(_missing_key(build, path), data, MISSING_MAX_AGE)
+            self.cache.delete_many([listed, page, _used_key(page)])
         else:
-            self._put_found(build, entry.path, page, data)
+            self._put_found(build, path, page, data)
+            self.cache.delete(listed)
 
     def _put_found(self, build: str, path: str, page: str, data: bytes) -> None:
         """Write a page that nobody listed, and drop the ones of its shard that were used longest ago."""
@@ -107,7 +112,7 @@ class CacheStore:
 
     @contextmanager
     def lock(self, build: str, path: str) -> Iterator[bool]:
-        key, token = f"{_page_key(build, path)}:lock", secrets.token_hex(8)
+        key, token = f"{_listed_key(build, path)}:lock", secrets.token_hex(8)
         is_mine = bool(self.cache.add(key, token, LOCK_SECONDS))
         try:
             yield is_mine
@@ -125,8 +130,12 @@ def _read(data: Any, path: str) -> Entry | None:
     return entry if entry is not None and entry.path == path else None
 
 
-def _page_key(build: str, path: str) -> str:
-    return f"pagesapi:page:{digest(build, 8)}:{digest(path)}"
+def _listed_key(build: str, path: str) -> str:
+    return f"pagesapi:listed:{digest(build, 8)}:{digest(path)}"
+
+
+def _found_key(build: str, path: str) -> str:
+    return f"pagesapi:found:{digest(build, 8)}:{digest(path)}"
 
 
 def _missing_key(build: str, path: str) -> str:

@@ -116,7 +116,7 @@ class FileStore:
         return self._marks.tokens(names)
 
     def _read_marks(self, slots: Sequence[str]) -> list[str]:
-        return [(read_bytes(self._path("marks", slot)) or b"").decode() for slot in slots]
+        return [(read_bytes(self._path("marks", slot)) or b"").decode("ascii", "replace") for slot in slots]
 
     def mark(self, names: Sequence[str]) -> None:
         for name in [EPOCH, *dict.fromkeys(map(mark_slot, names)), EPOCH]:
