@@ -14,11 +14,15 @@ ATTEMPTS = 20  # Windows refuses to replace a file that somebody has open
 
 
 def read_bytes(path: str) -> bytes | None:
-    """The content of a file; None if there is none."""
+    """The content of a file; None if there is none, or a folder."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except PermissionError:
+        if os.path.isdir(path):  # noqa: PTH112 - Windows opens no folder
+            return None
+        raise
     try:
         data = os.read(handle, 65536)
         if len(data) < 65536:
@@ -27,6 +31,8 @@ def read_bytes(path: str) -> bytes | None:
         while part := os.read(handle, CHUNK):
             parts.append(part)
         return b"".join(parts)
+    except IsADirectoryError:
+        return None
     finally:
         os.close(handle)
 

@@ -18,6 +18,7 @@ from pagesapi.endpoints.dispatch import is_answer
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
+from pagesapi.http.response import BODILESS
 from pagesapi.location import redirect_target, unanswered
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
@@ -127,8 +128,8 @@ def _is_page(request: HttpRequest) -> bool:
 
 
 def _as_an_answer(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if response.status_code == 204 and _route_of(request) is not None:
-        del response.headers["Content-Length"]  # CommonMiddleware's; RFC 9110 §8.6 forbids it here
+    if response.status_code in BODILESS and (_route_of(request) is not None or _is_page(request)):
+        del response.headers["Content-Length"]  # CommonMiddleware's; RFC 9110 §8.6 forbids it, or a 0 in a 304
         return response
     answer = explained(request, response)
     if request.method == "HEAD" and (answer is not response or _route_of(request) is not None):

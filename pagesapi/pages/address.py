@@ -55,7 +55,7 @@ class Address:
         """Ways to write the path, as `reverse()` has them: ("blog/%(slug)s/", {"slug"})."""
         try:
             return [(text, frozenset(names)) for text, names in normalize(self.regex) if self._pattern]
-        except re.error:  # flags in the middle, say: each part is a pattern, and the whole is none
+        except (re.error, ValueError):  # flags in the middle, say: each part is a pattern, and the whole is none
             return []
 
     def path(self, params: Mapping[str, Any]) -> str:
@@ -120,4 +120,4 @@ class Address:
 
 def url_of(path: str, prefix: str = "/") -> str:
     """A decoded path as a URL, as `reverse()` escapes it."""
-    return escape_leading_slashes(quote(prefix[:-1] + path, safe=PATH_CHARACTERS))
+    return escape_leading_slashes(quote(prefix[:-1] + path, safe=PATH_CHARACTERS, errors="surrogatepass"))

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from django.core.signals import setting_changed
 
 from pagesapi.conf import conf
@@ -47,7 +48,7 @@ class Build:
             return None
         try:
             return self.manifest.get(path)
-        except (sqlite3.Error, UnicodeError):  # removed by a later build; no path of a page
+        except (sqlite3.Error, UnicodeError, msgspec.MsgspecError):  # spoilt, or removed; no path of a page
             return None
 
 
@@ -85,8 +86,10 @@ def get_build() -> Build:
 
 
 def forget_build(**kwargs: object) -> None:
-    global _build  # noqa: PLW0603
-    _build = None
+    global _build
+    build, _build = _build, None
+    if build is not None and build.manifest is not None:
+        build.manifest.close()
 
 
 def read_build() -> Build:
@@ -95,7 +98,7 @@ def read_build() -> Build:
     wanted = conf.build_id
     if record is None or (wanted is not None and record["id"] != wanted):
         return Build(wanted or UNBUILT, None, conf.output_dir)
-    manifest = Manifest((conf.work_dir / "builds" / record["manifest"]).absolute())
+    manifest = Manifest(conf.work_dir / "builds" / record["manifest"])
     return Build(f"{record['id']} {record['manifest']}", manifest if manifest.is_readable else None, conf.output_dir)
 
 

@@ -226,6 +226,6 @@ def page_for(path: str) -> KnownPage:
         raise PageNotFound(f"{path!r:.300} is no static page: it is answered by {match._func_path}.")
     try:
         own = address.path(params)
-    except PageError as error:
-        raise PageNotFound(str(error)) from error
+    except PageError:  # a pattern that cannot be written: each of its paths is a page of its own
+        return KnownPage(path, match.kwargs, page, address)
     return KnownPage(own, address.params(own), page, address)

@@ -38,11 +38,19 @@ def may_exist(build: Build | None, known: KnownPage) -> bool:
     """Whether a path that nothing is stored of may be rendered. Without a `build` the project is asked itself."""
     if known.page.policy.fallback is not False or (not known.address.parameters and known.page.paths is None):
         return True
+    if not known.address.regex:
+        return _lists_params(known)
     if build is None:
         return any(listed.path == known.path for listed in pages_of(known.address, known.page))
     if build.manifest is not None:
         return build.lists(known.path)
     return known.path in _listing(known)
+
+
+def _lists_params(known: KnownPage) -> bool:
+    """For a page that is in no URLconf of the project, so without a path to compare."""
+    wanted = {name: str(value) for name, value in known.params.items()}
+    return any({name: str(params.get(name)) for name in wanted} == wanted for params in known.page.listed())
 
 
 def _listing(known: KnownPage) -> Listing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -24,53 +25,53 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(BuiltPage)
 
 
-class Reading(sqlite3.Connection):
-    """A connection that ends with its thread or its manifest, whichever is first; Python warns of one that is left."""
-
-    def __del__(self) -> None:
-        self.close()
-
-
 class Manifest:
-    """Read by many threads, written by one process, once."""
+    """Read by all threads of a process over one connection, so that it can be read on when its file is removed."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._local = threading.local()
+        self._guard = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._pid = 0
 
     @classmethod
     def create(cls, file: Path) -> Manifest:
+        """A new one, to be filled by this process."""
         file.parent.mkdir(parents=True, exist_ok=True)
         manifest = cls(file)
-        connection = sqlite3.connect(file, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = MEMORY")  # a build that was killed is thrown away
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.executescript(SCHEMA)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("BEGIN")
-        manifest._local.connection = connection
+        manifest._keep(sqlite3.connect(file, isolation_level=None, check_same_thread=False))
+        manifest._opened.execute("PRAGMA journal_mode = MEMORY")  # a build that was killed is thrown away
+        manifest._opened.execute("PRAGMA synchronous = OFF")
+        manifest._opened.executescript(SCHEMA)
+        manifest._opened.execute(f"PRAGMA user_version = {VERSION}")
+        manifest._opened.execute("BEGIN")
         return manifest
 
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        self._connection, self._pid = connection, os.getpid()
+
     @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            where = f"{self.file.as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(where, uri=True, check_same_thread=False, factory=Reading)
-            self._local.connection = connection
-        return connection
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None or self._pid != os.getpid():  # a connection is not to be used after a fork
+            where = f"{self.file.absolute().as_uri()}?mode=ro&immutable=1"
+            self._keep(sqlite3.connect(where, uri=True, check_same_thread=False))
+        assert self._connection is not None
+        return self._connection
 
     @property
     def is_readable(self) -> bool:
         """Whether it is there, and of this version of the package."""
         try:
-            return self.file.is_file() and self._connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+            found = self.file.is_file() and self._opened.execute("PRAGMA user_version").fetchone() == (VERSION,)
         except sqlite3.Error:
-            return False
+            found = False
+        if not found:
+            self.close()
+        return found
 
     def add(self, pages: Iterable[BuiltPage]) -> None:
         """All or none. Raises `sqlite3.IntegrityError` where a path or a file is there already."""
-        connection = self._connection
+        connection = self._opened
         connection.execute("SAVEPOINT batch")
         try:
             connection.executemany("INSERT INTO pages VALUES (?, ?, ?)", map(_row, pages))
@@ -88,38 +89,38 @@ class Manifest:
 
     def _one(self, column: str, value: str) -> BuiltPage | None:
         query = f"SELECT page FROM pages WHERE {column} = ?"  # noqa: S608 - the column is a word of ours
-        row = self._connection.execute(query, (value,)).fetchone()
+        with self._guard:
+            row = self._opened.execute(query, (value,)).fetchone()
         return None if row is None else _decoder.decode(row[0])
 
     def pages(self) -> Iterator[BuiltPage]:
         """All, by their paths."""
-        for (page,) in self._connection.cursor().execute("SELECT page FROM pages ORDER BY path"):
+        for (page,) in self._opened.execute("SELECT page FROM pages ORDER BY path"):
             yield _decoder.decode(page)
 
-    def __len__(self) -> int:
-        return int(self._connection.execute("SELECT COUNT(*) FROM pages").fetchone()[0])
-
     def about(self, key: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
+        row = self._opened.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
     def note(self, key: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, value))
+        self._opened.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, value))
 
     def checkpoint(self) -> None:
         """Everything so far into the file; and on."""
-        self._connection.execute("COMMIT")
-        self._connection.execute("BEGIN")
+        self._opened.execute("COMMIT")
+        self._opened.execute("BEGIN")
 
     def commit(self) -> None:
-        self._connection.execute("COMMIT")
+        self._opened.execute("COMMIT")
         self.close()
 
     def close(self) -> None:
-        """This thread's connection."""
-        connection: sqlite3.Connection | None = self._local.__dict__.pop("connection", None)
+        connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def _row(page: BuiltPage) -> tuple[str, str | None, bytes]:

@@ -135,7 +135,11 @@ def render_not_found(language: str, path: str) -> tuple[bytes, str]:
 
 
 def rendered_of(path: str, response: HttpResponseBase, page: Page, props: Props | None) -> Rendered:
-    headers = tuple((name, value) for name, value in response.headers.items() if name.lower() not in NOT_STORED)
+    headers = tuple(
+        ("Location" if name.lower() == "location" else name, value)
+        for name, value in response.headers.items()
+        if name.lower() not in NOT_STORED
+    )
     revalidate: int | Unset | None = UNSET if props is None else props.revalidate
     return Rendered(
         path,
@@ -187,6 +191,8 @@ def checked(rendered: Rendered, response: HttpResponseBase) -> Rendered:
             f"The static page {shown} says Cache-Control: {said[0]}, so it is not for everybody: "
             "make it an ordinary Django view, or drop the header (never_cache sets it)."
         )
+    if rendered.status in REDIRECTS and not response.headers.get("Location"):
+        raise PageError(f"The static page {shown} answered {rendered.status} without a Location: say where it leads.")
     if rendered.status not in (200, 404, *REDIRECTS):
         raise PageError(
             f"The static page {shown} answered {rendered.status}. A page is a 200, a redirect "

@@ -92,7 +92,7 @@ def _answer(request: HttpRequest, known: KnownPage, *, is_public: bool) -> HttpR
         return HttpResponse("This page is being made. Please try again.", "text/plain", 503, headers=headers)
     if hasattr(request, "LANGUAGE_CODE"):  # LocaleMiddleware would say the visitor's
         response.headers.setdefault("Content-Language", known.address.language)
-    request._pagesapi_shared = response.headers["Cache-Control"]  # type: ignore[attr-defined]
+    request._pagesapi_shared = (response.status_code, 304)  # type: ignore[attr-defined]
     return response
 
 
@@ -104,8 +104,9 @@ def _made_for_one(known: KnownPage, cache_control: str) -> HttpResponseBase:
 
 def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether this is a stored page, so an answer that caches may give to others."""
-    said = getattr(request, "_pagesapi_shared", None)
-    return said is not None and response.headers.get("Cache-Control") == said
+    statuses = getattr(request, "_pagesapi_shared", ())
+    said = response.headers.get("Cache-Control", "")
+    return response.status_code in statuses and "private" not in said and "no-store" not in said
 
 
 def _kept(known: KnownPage) -> HttpResponseBase:

@@ -51,14 +51,15 @@ def put_host_file(places: Places, name: str, lines: Iterable[str]) -> Change:
     return put_file(places, name, "".join(lines).encode())
 
 
-def put_static_files(places: Places) -> Iterator[Change]:
+def put_static_files(places: Places) -> Iterator[tuple[str, Change]]:
     """Every static file, as `collectstatic` would copy it; of a storage with hashed names, what that has made."""
     url = static_url()
     if url is None:
         return
     folder = url.strip("/")
     for name, content in _static_files():
-        yield put_file(places, f"{folder}/{name}" if folder else name, content())
+        file = f"{folder}/{name}" if folder else name
+        yield file, put_file(places, file, content())
 
 
 def _static_files() -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -68,9 +69,11 @@ def _static_files() -> Iterator[tuple[str, Callable[[], bytes]]]:
     ):
         yield from _collected(storage)
         return
+    config: Any = apps.get_app_config("staticfiles")
+    ignored: list[str] = config.ignore_patterns  # those of collectstatic
     seen: set[str] = set()
     for finder in get_finders():
-        for path, source in finder.list(ignore_patterns=[]):
+        for path, source in finder.list(ignored):
             prefix = getattr(source, "prefix", None)
             name = (f"{prefix}/{path}" if prefix else path).replace("\\", "/")
             if name not in seen:  # the first finder wins, as in collectstatic

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from pagesapi.conf import conf
+from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.build import UNBUILT
 from pagesapi.pages.building import pool
 from pagesapi.pages.building.assets import put_host_file, put_not_found, put_static_files, site_of_settings
 from pagesapi.pages.building.built import BuiltPage
 from pagesapi.pages.building.hosting import hosting_files
-from pagesapi.pages.building.maker import Maker, Order, Outcome, Places, keep_file
+from pagesapi.pages.building.maker import PAGE_ERRORS, Change, Maker, Order, Outcome, Places, keep_file
 from pagesapi.pages.building.options import Options, Progress
 from pagesapi.pages.building.report import Failure, Report
 from pagesapi.pages.building.self_call import no_calls_to
@@ -27,6 +28,7 @@ from pagesapi.pages.manifest import Manifest
 from pagesapi.pages.render import site_url
 from pagesapi.pages.shelf import Shelf, get_shelf
 
+OTHERS = "other files"  # a note of the manifest: files of no page
 logger = logging.getLogger("pagesapi.pages")
 
 
@@ -66,11 +68,11 @@ class Construction:
     def _outcomes(self) -> Iterator[list[Outcome]]:
         workers = self.options.workers or pool.processors()
         start = partial(started_maker, self.space.places, self._shelf() is not None)
-        if workers == 1:
-            with no_calls_to(site_url()):
+        with no_calls_to(site_url()):
+            if workers == 1:
                 yield from pool.run_here(start, self._orders())
-        else:
-            yield from pool.run(start, self._orders(), workers)
+            else:
+                yield from pool.run(start, self._orders(), workers)
 
     def _shelf(self) -> Shelf | None:
         shelf = reachable_shelf()
@@ -89,7 +91,7 @@ class Construction:
                     if self.options.wants(path, address.name):
                         count += 1
                         yield Order(number, path)
-            except Exception as error:  # noqa: BLE001 - whatever get_static_paths raises
+            except PAGE_ERRORS as error:
                 self.report.failures.append(Failure.of(f"/{address.route}", error))
         self.total = count
 
@@ -97,13 +99,16 @@ class Construction:
         pages = [outcome.page for outcome in outcomes if outcome.page is not None]
         self.report.failures += [outcome.failure for outcome in outcomes if outcome.failure is not None]
         for outcome in outcomes:
-            self.report.written += outcome.change in ("new", "changed")
-            self.report.unchanged += outcome.change == "unchanged"
-        for page in pages:
-            self.report.redirects += page.status not in (200, 404)
-            self.report.missing += page.status == 404
-        self.report.pages += len(pages)
+            self._count(outcome)
         self._add(pages)
+
+    def _count(self, outcome: Outcome) -> None:
+        if outcome.page is not None:
+            self.report.pages += 1
+            self.report.redirects += outcome.page.status not in (200, 404)
+            self.report.missing += outcome.page.status == 404
+        self.report.written += outcome.change in ("new", "changed")
+        self.report.unchanged += outcome.change == "unchanged"
 
     def _add(self, pages: list[BuiltPage]) -> None:
         try:
@@ -128,15 +133,18 @@ class Construction:
     def _add_shards(self) -> None:
         shards = Shards(self.options.merge)
         for page, folder in shards.pages():
-            if page.file:
-                keep_file(self.space.places, folder, page)
-            self._add([page])
-            self.report.kept += 1
+            change = keep_file(self.space.places, folder, page) if page.file else "none"
+            self._take([Outcome(page, change)])
 
     def _keep_others(self) -> None:
         """With `--only`: every page of the old site that it does not speak of."""
-        if not self.options.only or self.before is None:
+        if not self.options.only or not self.space.has_site:
             return
+        if self.before is None:
+            raise PrerenderError(
+                f"It is not known which pages {self.space.output} has besides: the list in {self.space.work} is gone. "
+                "Build all pages once, without --only."
+            )
         places = self.space.places
         for page in self.before.pages():
             if not self.options.wants(page.path, page.source):
@@ -158,29 +166,51 @@ class Construction:
 
     def _put_others(self) -> None:
         places = self.space.places
-        changes = [put_not_found(places)]
+        others: dict[str, Change] = {}
+        try:
+            others["404.html"] = put_not_found(places)
+        except PAGE_ERRORS as error:
+            self.report.failures.append(Failure.of("/404.html", error))
+            return
         if self.options.static:
-            static = list(put_static_files(places))
-            self.report.static_files = len(static)
-            changes += static
+            others.update(put_static_files(places))
+            self.report.static_files = len(others) - 1
         for name, lines in hosting_files(self.manifest.pages, site_of_settings()).items():
-            changes.append(put_host_file(places, name, lines))
-        self.report.other_changes = sum(change != "unchanged" for change in changes)
+            others[name] = put_host_file(places, name, lines)
+        self.report.other_changes = sum(change != "unchanged" for change in others.values())
+        self.manifest.note(OTHERS, json.dumps(list(others)))
 
     def _count_removed(self) -> None:
-        if self.before is not None:
-            for page in self.before.pages():
-                if page.file and self.manifest.by_file(page.file) is None:
-                    self.report.removed += 1
+        """What the old site has and the new one has not; and what is said of a page otherwise."""
+        if self.before is None:
+            return
+        for page in self.before.pages():
+            now = self.manifest.get(page.path)
+            if page.file and (now is None or now.file != page.file) and self.manifest.by_file(page.file) is None:
+                self.report.removed += 1
+            elif now is None or (now.etag == page.etag and said(now) != said(page)):
+                self.report.other_changes += 1
+        old, new = (set(json.loads(manifest.about(OTHERS) or "[]")) for manifest in (self.before, self.manifest))
+        self.report.removed += len(old - new)
 
     def _old_id_if_unchanged(self) -> str | None:
         return None if self.before is None or not self.report.is_unchanged else self.before.about("build_id")
+
+    def close(self) -> None:
+        self.manifest.close()
+        if self.before is not None:
+            self.before.close()
 
     def commit(self) -> None:
         self.manifest.commit()
         _flush()
         record = {"id": self.report.build_id or UNBUILT, "manifest": self.space.manifest.name}
         self.space.commit("" if self.options.shard is not None else json.dumps(record))
+
+
+def said(page: BuiltPage) -> object:
+    """What a page has besides its bytes."""
+    return page.status, page.content_type, page.headers, page.revalidate, page.tags, page.attributes
 
 
 def started_maker(places: Places, is_reachable: bool) -> pool.Work:

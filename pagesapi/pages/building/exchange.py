@@ -94,7 +94,11 @@ def recover(file: Path) -> None:
         return
     output, staging, aside = Path(journal.output), Path(journal.staging), Path(journal.aside)
     if not output.exists():
-        next(folder for folder in (staging, aside) if folder.exists()).rename(output)
+        left = [folder for folder in (staging, aside) if folder.exists()]
+        if not left:  # somebody removed them all
+            file.unlink()
+            return
+        left[0].rename(output)
     finish(journal, file)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import time
@@ -18,17 +19,20 @@ from pagesapi.pages.building.built import BuiltPage
 from pagesapi.pages.building.files import file_of
 from pagesapi.pages.building.refresh import refresh_page
 from pagesapi.pages.building.report import Failure
+from pagesapi.pages.building.self_call import no_calls_to
 from pagesapi.pages.discover import KnownPage, iter_addresses
 from pagesapi.pages.entry import names_of
 from pagesapi.pages.page import Page
 from pagesapi.pages.produce import marks_of
-from pagesapi.pages.render import Rendered, render
+from pagesapi.pages.render import Rendered, render, site_url
 from pagesapi.pages.shelf import Shelf
 from pagesapi.pages.store.interface import EPOCH
 
 T = TypeVar("T")
 Change = Literal["new", "changed", "unchanged", "none"]
 # With these no further page can be written either.
+# Whatever a page may raise: it is listed with all others, and ends no build.
+PAGE_ERRORS = (Exception, SystemExit, asyncio.CancelledError)
 FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 
@@ -64,6 +68,7 @@ class Maker:
     def __init__(self, places: Places, shelf: Shelf | None) -> None:
         self.places = places
         self.shelf = shelf
+        self.site = site_url()
         self.addresses: list[tuple[Address, Page]] = list(iter_addresses())
 
     def make(self, orders: Sequence[Order]) -> list[Outcome]:
@@ -85,11 +90,12 @@ class Maker:
         try:
             address, page = self.addresses[order.address]
             started = time.time()
-            rendered = render(KnownPage(order.path, address.params(order.path), page, address), "build")
+            with no_calls_to(self.site):
+                rendered = render(KnownPage(order.path, address.params(order.path), page, address), "build")
             names = names_of(rendered.path, rendered.tags)
             marks = ("",) * len(names) if self.shelf is None else marks_of(self.shelf, rendered, tokens)
             built = built_page(rendered, started, marks, address.name)
-        except Exception as error:  # noqa: BLE001 - whatever the page raises; it is listed with all others
+        except PAGE_ERRORS as error:
             return _failed(order.path, error)
         is_redirect = built.body is not None and built.file != ""
         return Made(built, refresh_page(dict(built.headers)["Location"]) if is_redirect else rendered.body)
@@ -108,7 +114,7 @@ class Maker:
             return _failed(page.path, error)
 
 
-def _failed(path: str, error: Exception) -> Outcome:
+def _failed(path: str, error: BaseException) -> Outcome:
     return Outcome(None, "none", Failure.of(url_of(path), error))
 
 
@@ -181,17 +187,18 @@ def _making_folder(target: str, function: Callable[[], T]) -> T:
         return function()
 
 
-def keep_file(places: Places, folder: str, page: BuiltPage) -> None:
+def keep_file(places: Places, folder: str, page: BuiltPage) -> Change:
     """The file of a page that another folder has. Raises `PrerenderError` if it is not what its list says."""
     source, target = f"{folder}/{page.file}", f"{places.staging}/{page.file}"
     content = read_bytes(source)
     if content is None or (page.body is None and etag_of(content) != page.etag):
         raise PrerenderError(f"{source} is not the file that was built there: it was changed or removed. Build all.")
     if folder != places.output:
-        put_file(places, page.file, content)
-    elif not link(source, target, page.file):
+        return put_file(places, page.file, content)
+    if not link(source, target, page.file):
         write_new(target, content, page.file)
         keep_time(source, target)
+    return "unchanged"
 
 
 def keep_time(source: str, target: str) -> None:

@@ -68,5 +68,6 @@ class Options:
         if self.shard is not None:
             return self.shard.has(path)
         return not self.only or any(
-            fnmatch.fnmatchcase(path, glob) or fnmatch.fnmatchcase(source, glob) for glob in self.only
+            glob == source or fnmatch.fnmatchcase(path, glob) or fnmatch.fnmatchcase(source, glob)
+            for glob in self.only
         )

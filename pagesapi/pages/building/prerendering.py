@@ -65,18 +65,19 @@ def prerender(
 
 
 def _built(options: Options) -> Report:
-    with opened(options.output) as space:
-        try:
+    try:
+        with opened(options.output) as space:
             construction = Construction(space, options)
-            report = construction.build()
-            if report.ok and not options.check:
-                construction.commit()
-                forget_build()
-            return report
-        except OSError as error:
-            raise PrerenderError(f"{error.filename or space.staging}: {error.strerror}.") from error
-        finally:
-            space.drop_unless_standing()
+            try:
+                report = construction.build()
+                if report.ok and not options.check:
+                    construction.commit()
+                    forget_build()
+                return report
+            finally:
+                construction.close()
+    except OSError as error:
+        raise PrerenderError(f"{error.filename or conf.work_dir}: {error.strerror or error}.") from error
 
 
 def checked_site() -> SiteURL:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from pagesapi.conf import SiteURL
@@ -18,27 +16,28 @@ class Watch:
 
     def __init__(self) -> None:
         self.site: SiteURL | None = None
+        self.refused: PageError | None = None
         self.is_hooked = False
 
     def __call__(self, event: str, args: tuple[Any, ...]) -> None:
         if self.site is None:
             return
         if event == "socket.getaddrinfo":
-            self.refuse(args[0], args[1])
+            self.refuse(self.site, args[0], args[1])
         elif event == "socket.connect" and isinstance(args[1], tuple):
-            self.refuse(args[1][0], args[1][1])
+            self.refuse(self.site, args[1][0], args[1][1])
 
-    def refuse(self, host: Any, port: Any) -> None:
-        site = self.site
+    def refuse(self, site: SiteURL, host: Any, port: Any) -> None:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if site is None or not isinstance(name, str) or _number(port) != site.port:
+        if not isinstance(name, str) or _number(port) != site.port:
             return
         own = (site.name, *LOOPBACK) if site.name in LOOPBACK else (site.name,)
         if name.lower().rstrip(".") in own:
-            raise PageError(
+            self.refused = PageError(
                 f"The page asks its own site, {site}, over HTTP while it is built, when nobody is there to answer. "
                 "Import the function of the api/ module and call it: from api.posts import list_posts."
             )
+            raise self.refused
 
 
 def _number(port: Any) -> int | None:
@@ -52,14 +51,21 @@ def _number(port: Any) -> int | None:
 _watch = Watch()
 
 
-@contextmanager
-def no_calls_to(site: SiteURL) -> Iterator[None]:
-    """Raise `PageError` in every thread of this process that connects to the site."""
-    if not _watch.is_hooked:
-        sys.addaudithook(_watch)
-        _watch.is_hooked = True
-    _watch.site = site
-    try:
-        yield
-    finally:
-        _watch.site = None
+class no_calls_to:  # noqa: N801 - a context manager, named as a sentence
+    """Raise `PageError` in every thread that connects to the site; and in the end, if somebody caught that."""
+
+    def __init__(self, site: SiteURL) -> None:
+        self.site = site
+
+    def __enter__(self) -> None:
+        if not _watch.is_hooked:
+            sys.addaudithook(_watch)
+            _watch.is_hooked = True
+        self.before = _watch.site
+        _watch.site, _watch.refused = self.site, None
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        _watch.site = self.before
+        refused, _watch.refused = _watch.refused, None
+        if refused is not None and kind is None:
+            raise refused

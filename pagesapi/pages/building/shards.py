@@ -41,6 +41,7 @@ class Shards:
         for folder, manifest in self.manifests.items():
             for page in manifest.pages():
                 yield page, str(folder)
+            manifest.close()
 
 
 def _manifest(folder: Path) -> Manifest:

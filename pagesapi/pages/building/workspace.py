@@ -21,6 +21,7 @@ from pagesapi.pages.manifest import Manifest
 from pagesapi.pages.store.interface import digest
 
 MANIFESTS_KEPT = 3  # for processes of the builds before, which serve until they are restarted
+TOKEN = "[0-9a-f]" * 8  # as a glob: of a build, in the names of its files
 MARKED = "_headers"  # by its first line a folder is known to be ours
 SHARD_MANIFEST = "_pagesapi.sqlite3"
 
@@ -76,7 +77,7 @@ class Workspace:
         return Journal(str(self.staging), str(self.output), str(self.aside), inode, str(self.record), record)
 
     def _forget_manifests(self) -> None:
-        found = sorted((self.work / "builds").glob(f"{self._name}-*.sqlite3"), key=_age, reverse=True)
+        found = sorted((self.work / "builds").glob(f"{self._name}-{TOKEN}.sqlite3"), key=_age, reverse=True)
         others = [file for file in found if file != self.manifest]
         for file in others[MANIFESTS_KEPT - 1 :]:
             file.unlink(missing_ok=True)
@@ -88,14 +89,16 @@ class Workspace:
             shutil.rmtree(self.staging, ignore_errors=True)
             self.manifest.unlink(missing_ok=True)
 
+    @property
+    def has_site(self) -> bool:
+        """Whether there is an old site."""
+        return self.output.is_dir() and any(self.output.iterdir())
+
     def clear(self) -> None:
         """What killed builds of this folder left."""
-        recover(self.journal)
         for kind in ("new", "old"):
-            for folder in self.output.parent.glob(f".{_escaped(self.output.name)}.{kind}-*"):
+            for folder in self.output.parent.glob(f".{_escaped(self.output.name)}.{kind}-{TOKEN}"):
                 shutil.rmtree(folder, ignore_errors=True)
-        for file in (self.work / "builds").glob(f"{self._name}-*.sqlite3-journal"):
-            file.unlink(missing_ok=True)
 
 
 def _escaped(name: str) -> str:
@@ -116,9 +119,14 @@ def opened(output: Path | str | None) -> Iterator[Workspace]:
     with locked(str(work / "locks" / f"{space._name}.lock")) as is_alone:
         if not is_alone:
             raise PrerenderError(f"Another prerender is writing {folder}. Wait until it has ended.")
-        space.clear()
+        recover(space.journal)
         _check(space)
-        yield space
+        space.clear()
+        _make_staging(space)
+        try:
+            yield space
+        finally:
+            space.drop_unless_standing()
 
 
 def _check(space: Workspace) -> None:
@@ -129,11 +137,14 @@ def _check(space: Workspace) -> None:
         raise PrerenderError(f"{folder} is a mount point, which cannot be exchanged: build into a folder below it.")
     if folder.exists() and not folder.is_dir():
         raise PrerenderError(f"{folder} is a file. Choose another OUTPUT_DIR, or remove it.")
-    if folder.is_dir() and any(folder.iterdir()) and not is_ours(folder):
+    if space.has_site and not is_ours(folder):
         raise PrerenderError(
             f"{folder} is not empty, and prerender has not written it. Nothing was changed. "
             "Empty it, or choose another folder (--output, OUTPUT_DIR)."
         )
+
+
+def _make_staging(space: Workspace) -> None:
     try:
         space.staging.mkdir(parents=True)
     except OSError as error:
