@@ -45,8 +45,8 @@ def checked_tags(tags: Iterable[str]) -> tuple[str, ...]:
         raise ValueError(f"tags takes a list of texts; write [{tags!r}].")
     if not isinstance(tags, Iterable):
         raise ValueError(f"tags takes a list of texts, not {tags!r}.")
-    found = tuple(dict.fromkeys(tags))
+    found = tuple(tags)
     for tag in found:
         if not isinstance(tag, str) or not tag or len(tag) > 256:
             raise ValueError(f"A tag is a text of 1 to 256 characters, not {tag!r:.300}.")
-    return found
+    return tuple(dict.fromkeys(found))

@@ -79,8 +79,12 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Entry)
 
 
-def encode_entry(entry: Entry) -> bytes:
-    return _encoder.encode(entry)
+def encode_entry(entry: Entry) -> bytes | None:
+    """None for a path with half a surrogate pair: no request has one, and no file of bytes can."""
+    try:
+        return _encoder.encode(entry)
+    except UnicodeEncodeError:
+        return None
 
 
 def decode_entry(data: bytes) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from pagesapi.policy import Policy
 Params = Mapping[str, Any]
 # An answer, and the props that say how long it lives, where they do.
 Answer = tuple[HttpResponseBase, Props | None]
+TAKEN = 32  # items of an async source at a time
 PAGE = "pagesapi_page"  # the attribute of a view that is a page
 
 
@@ -59,16 +60,36 @@ def _each(given: Any) -> Iterable[Any]:
 
 
 def _drained(source: Any) -> Iterator[Any]:
-    """In an event loop of its own, for a loop that ends closes its generators."""
-    loop = asyncio.new_event_loop()
+    """A few items for each turn of an event loop, with the database connection of this thread."""
+    taking = async_to_sync(_taken)
+    while items := taking(source):
+        for item in items:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+
+
+async def _taken(source: Any) -> list[Any]:
+    """The next items; the last may be what the source raised."""
+    items: list[Any] = []
     try:
-        while True:
-            yield loop.run_until_complete(source.__anext__())
+        while len(items) < TAKEN:
+            items.append(await _next(source))
     except StopAsyncIteration:
-        return
+        pass
+    except Exception as error:  # noqa: BLE001 - raised where the items are read
+        items.append(error)
+    return items
+
+
+def _next(source: Any) -> Any:
+    """An event loop that ends would close the generators that began in it: this one goes on in the next."""
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(firstiter=None, finalizer=None)
+    try:
+        return source.__anext__()
     finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
+        sys.set_asyncgen_hooks(*hooks)
 
 
 def page_of(view: Callable[..., Any]) -> Page | None:

@@ -74,8 +74,8 @@ def _produce(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
 @contextmanager
 def held(shelf: Shelf, path: str) -> Iterator[bool]:
     """The store's lock. A store that has none to give, since it is out of order, lets everybody work."""
-    lock = shelf.store.lock(shelf.build.name, path)
     try:
+        lock = shelf.store.lock(shelf.build.name, path)
         is_mine = lock.__enter__()
     except Exception:
         logger.exception("The store of pages gives no lock for %s.", path)

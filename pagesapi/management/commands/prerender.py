@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import threading
 from argparse import ArgumentParser
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -125,13 +127,13 @@ def _summary(report: Report) -> str:
     pages = report.pages + report.kept
     parts = [f"{report.written:,} written", f"{report.unchanged:,} unchanged"]
     parts += [
-        f"{number:,} {name}"
-        for number, name in [
-            (report.kept, "kept"),
-            (report.removed, "removed"),
-            (report.redirects, "redirects"),
-            (report.missing, "not found"),
-            (report.static_files, "static files"),
+        text
+        for number, text in [
+            (report.kept, f"{report.kept:,} kept"),
+            (report.removed, f"{report.removed:,} removed"),
+            (report.redirects, _count(report.redirects, "redirect")),
+            (report.missing, f"{report.missing:,} not found"),
+            (report.static_files, _count(report.static_files, "static file")),
         ]
         if number
     ]
@@ -143,11 +145,14 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-class _ended_by_signals(AbstractContextManager["None"]):  # noqa: N801
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
     """SIGTERM ends a build as Ctrl-C does: the staging folder is removed."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-    def __exit__(self, *exception: object) -> None:
-        signal.signal(signal.SIGTERM, self._before)
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -30,9 +30,9 @@ from pagesapi.pages.store.interface import EPOCH
 
 T = TypeVar("T")
 Change = Literal["new", "changed", "unchanged", "none"]
-# With these no further page can be written either.
 # Whatever a page may raise: it is listed with all others, and ends no build.
 PAGE_ERRORS = (Exception, SystemExit, asyncio.CancelledError)
+# With these no further page can be written either.
 FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 

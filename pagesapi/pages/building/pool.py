@@ -9,10 +9,12 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 import django
+from django.apps import apps
 from django.core.cache import caches
 from django.db import connections
 
@@ -21,6 +23,7 @@ from pagesapi.pages.building.maker import Order, Outcome
 
 BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
 GARBAGE = 50_000  # objects between two collections in a worker: templates make many, and few of them in circles
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Orders = list[Order]
 
 
@@ -68,23 +71,24 @@ class Pool:
         _close_connections()
         self.is_frozen = gc.get_freeze_count() == 0
         gc.freeze()  # what there is now is the workers' too, and no garbage: they need not look at it
-        context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self.context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.pipes: list[Connection] = []
         self.processes: list[Any] = []
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _signals_held():
             # Python warns of forks beside threads; a worker uses no lock that another thread may hold.
             warnings.simplefilter("ignore", DeprecationWarning)
             for _ in range(workers):
-                ours, theirs = context.Pipe()
-                self.pipes.append(ours)
-                process = context.Process(target=_serve, args=(theirs, self._inherited(context), start), daemon=True)
-                process.start()
-                theirs.close()
-                self.processes.append(process)
+                self._add_worker(start)
 
-    def _inherited(self, context: Any) -> list[Connection]:
-        """Our ends of the pipes, which a forked worker has too: as long as they are open, no pipe ends."""
-        return list(self.pipes) if context.get_start_method() == "fork" else []
+    def _add_worker(self, start: Callable[[], Work]) -> None:
+        ours, theirs = self.context.Pipe()
+        self.pipes.append(ours)
+        # Our ends of the pipes, which a forked worker has too: as long as they are open, no pipe ends.
+        inherited = list(self.pipes) if self.context.get_start_method() == "fork" else []
+        process = self.context.Process(target=_serve, args=(theirs, inherited, start), daemon=True)
+        process.start()
+        theirs.close()
+        self.processes.append(process)
 
     def outcomes(self, orders: Iterator[Orders]) -> Iterator[list[Outcome]]:
         idle, busy = list(self.pipes), 0
@@ -94,7 +98,7 @@ class Pool:
                     yield _received(pipe)
                     idle.append(pipe)
                     busy -= 1
-            idle.pop().send(batch)
+            _send(idle.pop(), batch)
             busy += 1
         while busy:
             for pipe in self._ready(idle):
@@ -106,25 +110,37 @@ class Pool:
         return list(wait([pipe for pipe in self.pipes if pipe not in idle]))  # type: ignore[arg-type]
 
     def stop(self) -> None:
+        """End the workers, whatever they are at: they hold nothing that would have to be put back."""
+        for pipe in self.pipes:
+            pipe.close()
         for process in self.processes:
-            process.terminate()
+            process.kill()
         for process in self.processes:
             process.join()
             process.close()
-        for pipe in self.pipes:
-            pipe.close()
         if self.is_frozen:  # by this pool
             gc.unfreeze()
+
+
+def _send(pipe: Connection, orders: Orders) -> None:
+    try:
+        pipe.send(orders)
+    except OSError:
+        raise _ended() from None
 
 
 def _received(pipe: Connection) -> list[Outcome]:
     try:
         answer = pipe.recv()
-    except (EOFError, ConnectionError):
-        raise PrerenderError("A worker process was ended from outside; is there enough memory?") from None
+    except (EOFError, OSError):
+        raise _ended() from None
     if isinstance(answer, BaseException):
         raise answer
     return answer  # type: ignore[no-any-return]
+
+
+def _ended() -> PrerenderError:
+    return PrerenderError("A worker process was ended from outside; is there enough memory?")
 
 
 def _close_connections() -> None:
@@ -133,13 +149,28 @@ def _close_connections() -> None:
     caches.close_all()
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until every worker has its own way with them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Connection, inherited: list[Connection], start: Callable[[], Work]) -> None:
     """A worker: until the pipe ends, which it does however the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all of a terminal's processes; the parent sees to it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     for connection in inherited:
         connection.close()
-    if multiprocessing.get_start_method(allow_none=True) != "fork" and not django.apps.apps.ready:
+    if not apps.ready:  # it was spawned
         django.setup()
     try:
         work = start()

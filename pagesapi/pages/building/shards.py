@@ -50,5 +50,5 @@ def _manifest(folder: Path) -> Manifest:
         raise PrerenderError(f"{folder} holds no shard: it is what `prerender --shard I/N --output {folder}` writes.")
     manifest = Manifest(file)
     if not manifest.is_readable:
-        raise PrerenderError(f"{file} was written by another version of pagesapi: build all shards with one version.")
+        raise PrerenderError(f"{file} is spoilt, or of another version of pagesapi. Build this shard again.")
     return manifest

@@ -6,8 +6,8 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pagesapi.conf import conf
@@ -32,6 +32,7 @@ class Workspace:
     is_live: bool  # whether this is what the site serves: OUTPUT_DIR
     work: Path  # `.pagesapi`
     token: str  # of this build, in the names of its files
+    inode: int = 0  # of the staging folder, by which it is known wherever it is
 
     @property
     def _name(self) -> str:
@@ -69,12 +70,19 @@ class Workspace:
 
     def commit(self, record: str) -> None:
         """Let the new site stand. `record`: what `build.json` is to say."""
+        if not self._is_at(self.staging):
+            raise PrerenderError(f"Somebody removed {self.staging} while the site was built there. Build again.")
         exchange(self._journal(record), self.journal)
         self._forget_manifests()
 
     def _journal(self, record: str) -> Journal:
-        inode = self.staging.stat().st_ino
-        return Journal(str(self.staging), str(self.output), str(self.aside), inode, str(self.record), record)
+        return Journal(str(self.staging), str(self.output), str(self.aside), self.inode, str(self.record), record)
+
+    def _is_at(self, place: Path) -> bool:
+        try:
+            return place.stat().st_ino == self.inode
+        except OSError:
+            return False
 
     def _forget_manifests(self) -> None:
         found = sorted((self.work / "builds").glob(f"{self._name}-{TOKEN}.sqlite3"), key=_age, reverse=True)
@@ -82,10 +90,13 @@ class Workspace:
         for file in others[MANIFESTS_KEPT - 1 :]:
             file.unlink(missing_ok=True)
 
-    def drop_unless_standing(self) -> None:
-        """Leave nothing of a build that came to nothing."""
-        record = read_record(self.record)
-        if record is None or record["manifest"] != self.manifest.name:
+    def close(self) -> None:
+        """Leave nothing of a build that came to nothing; where its site stands, finish what was broken off."""
+        if self._is_at(self.output):
+            with suppress(OSError):  # the next build tries again
+                if self.journal.exists():
+                    recover(self.journal)
+        else:
             shutil.rmtree(self.staging, ignore_errors=True)
             self.manifest.unlink(missing_ok=True)
 
@@ -122,11 +133,11 @@ def opened(output: Path | str | None) -> Iterator[Workspace]:
         recover(space.journal)
         _check(space)
         space.clear()
-        _make_staging(space)
+        space = replace(space, inode=_make_staging(space))
         try:
             yield space
         finally:
-            space.drop_unless_standing()
+            space.close()
 
 
 def _check(space: Workspace) -> None:
@@ -144,9 +155,10 @@ def _check(space: Workspace) -> None:
         )
 
 
-def _make_staging(space: Workspace) -> None:
+def _make_staging(space: Workspace) -> int:
     try:
         space.staging.mkdir(parents=True)
+        return space.staging.stat().st_ino
     except OSError as error:
         raise PrerenderError(
             f"{space.output.parent} cannot be written ({error.strerror}): the new site is built beside the old one."

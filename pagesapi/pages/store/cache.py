@@ -52,6 +52,8 @@ class CacheStore:
 
     def put(self, build: str, entry: Entry) -> None:
         data, path = encode_entry(entry), entry.path
+        if data is None:
+            return
         listed, page = _listed_key(build, path), _found_key(build, path)
         if entry.listed:
             self.cache.set(listed, data, KEPT)

@@ -77,8 +77,10 @@ class FileStore:
         return entry if entry is not None and entry.path == path else None
 
     def put(self, build: str, entry: Entry) -> None:
-        self._begin(build)
         data = encode_entry(entry)
+        if data is None:
+            return
+        self._begin(build)
         listed, found = self._listed(build, entry.path), self._found(build, entry.path)
         if entry.listed:
             replace_file(listed, data)
