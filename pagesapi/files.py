@@ -37,11 +37,25 @@ def read_bytes(path: str) -> bytes | None:
         os.close(handle)
 
 
-def replace_file(path: str, data: bytes, *, durable: bool = True) -> None:
-    """Write a file anew: a reader sees the old bytes or the new ones, and so does the disk after a power cut."""
+def stamp_of(path: str) -> tuple[int, int, int] | None:
+    """What tells one version of a replaced file from another, without reading it; None if there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as below
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def replace_file(path: str, data: bytes, *, mtime_ns: int | None = None) -> None:
+    """Write a file anew: a reader sees the old bytes or the new ones, and so does the disk after a power cut.
+
+    `mtime_ns`: the time that it is to bear, if not the present.
+    """
     temporary = f"{path}.{os.getpid():x}.{threading.get_ident():x}"
     try:
-        _write(temporary, data, durable=durable)
+        _write(temporary, data)
+        if mtime_ns is not None:
+            os.utime(temporary, ns=(mtime_ns, mtime_ns))
         _replace(temporary, path)
     except BaseException:
         with suppress(OSError):
@@ -49,7 +63,7 @@ def replace_file(path: str, data: bytes, *, durable: bool = True) -> None:
         raise
 
 
-def _write(path: str, data: bytes, *, durable: bool) -> None:
+def _write(path: str, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         handle = os.open(path, flags, 0o644)
@@ -60,8 +74,7 @@ def _write(path: str, data: bytes, *, durable: bool) -> None:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
-        if durable:
-            os.fsync(handle)
+        os.fsync(handle)
     finally:
         os.close(handle)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.encoding import escape_uri_path
 
@@ -17,7 +18,9 @@ def location_of(request: HttpRequest, path: str) -> str:
 
     It never begins with two slashes, or a slash and a backslash (an open redirect).
     """
-    script = request.path[: len(request.path) - len(request.path_info)]
+    script = request.path[: len(request.path) - len(request.path_info)] or (settings.FORCE_SCRIPT_NAME or "").rstrip(
+        "/"
+    )
     location = escape_uri_path(re.sub(r"^[/\\]+", "/", script + path))
     query = request.META.get("QUERY_STRING", "")
     raw = query.encode("latin-1", "replace") if hasattr(request, "environ") else query.encode()

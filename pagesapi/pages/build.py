@@ -15,7 +15,7 @@ from pagesapi.conf import conf
 from pagesapi.files import read_bytes
 from pagesapi.http.etag import etag_of
 from pagesapi.pages.building.built import BuiltPage
-from pagesapi.pages.entry import Entry
+from pagesapi.pages.entry import Entry, is_young, lifetime_of
 from pagesapi.pages.manifest import Manifest
 
 RECORD = "build.json"  # below `.pagesapi`: the name of the last build, and where its manifest is
@@ -40,6 +40,11 @@ class Build:
             return None  # another build has been put in its place
         return entry_of(page, body)
 
+    def is_fresh(self, path: str) -> bool:
+        """Whether the page as it was built is not older than it may be."""
+        page = self._row(path)
+        return page is not None and is_young(page.rendered_at, lifetime_of(page.status, page.revalidate))
+
     def lists(self, path: str) -> bool:
         return self._row(path) is not None
 
@@ -47,7 +52,7 @@ class Build:
         if self.manifest is None:
             return None
         try:
-            return self.manifest.get(path)
+            return self.manifest.remembered(path)
         except (sqlite3.Error, UnicodeError, msgspec.MsgspecError):  # spoilt, or removed; no path of a page
             return None
 

@@ -18,13 +18,13 @@ from pagesapi.routing.route import Route
 
 
 def is_static_route(route: Route) -> bool:
-    """Whether its file says so. A file that is broken is no page: its URL answers what is wrong."""
+    """Whether its file says so, and everybody may have the answer. A broken file is no page: its URL says why."""
     return is_static(get_tree().view(route))
 
 
 def is_static(view: View) -> bool:
     endpoint = getattr(view, "pagesapi_endpoint", None)
-    return endpoint is not None and endpoint.config.static
+    return endpoint is not None and endpoint.config.static and not endpoint.needs_login
 
 
 def route_page(route: Route) -> Page:

@@ -36,15 +36,10 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     @property
     def lifetime(self) -> int | None:
         """Seconds until it is stale."""
-        if self.is_missing:
-            return min(self.revalidate or MISSING_MAX_AGE, MISSING_MAX_AGE)
-        return self.revalidate
+        return lifetime_of(self.status, self.revalidate)
 
-    def is_fresh(self, now: float | None = None) -> bool:
-        if self.lifetime is None:
-            return True
-        age = (time.time() if now is None else now) - self.rendered_at
-        return -SKEW <= age < self.lifetime
+    def is_fresh(self) -> bool:
+        return is_young(self.rendered_at, self.lifetime)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,6 +49,15 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     def postponed(self, seconds: int, marks: tuple[str, ...]) -> Entry:
         """The same bytes, for so much longer: a renewal failed, or is under way elsewhere."""
         return msgspec.structs.replace(self, rendered_at=time.time(), revalidate=seconds, marks=marks)
+
+
+def lifetime_of(status: int, revalidate: int | None) -> int | None:
+    """Seconds that an answer of this status may be shown; None: as long as nothing is revalidated."""
+    return min(revalidate or MISSING_MAX_AGE, MISSING_MAX_AGE) if status == 404 else revalidate
+
+
+def is_young(rendered_at: float, lifetime: int | None) -> bool:
+    return lifetime is None or -SKEW <= time.time() - rendered_at < lifetime
 
 
 def names_of(path: str, tags: tuple[str, ...]) -> tuple[str, ...]:

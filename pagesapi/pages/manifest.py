@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,9 @@ CREATE TABLE pages (
 ) WITHOUT ROWID;
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+REMEMBERED = 4096  # rows, of some hundred bytes each
 VERSION = 1  # of the above, and of BuiltPage
+Row = tuple[str, str | None, bytes]  # path, file, and the page
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(BuiltPage)
 
@@ -69,12 +72,12 @@ class Manifest:
             self.close()
         return found
 
-    def add(self, pages: Iterable[BuiltPage]) -> None:
+    def add(self, rows: Iterable[Row]) -> None:
         """All or none. Raises `sqlite3.IntegrityError` where a path or a file is there already."""
         connection = self._opened
         connection.execute("SAVEPOINT batch")
         try:
-            connection.executemany("INSERT INTO pages VALUES (?, ?, ?)", map(_row, pages))
+            connection.executemany("INSERT INTO pages VALUES (?, ?, ?)", rows)
         except sqlite3.IntegrityError:
             connection.execute("ROLLBACK TO batch")
             raise
@@ -83,6 +86,11 @@ class Manifest:
 
     def get(self, path: str) -> BuiltPage | None:
         return self._one("path", path)
+
+    @cached_property
+    def remembered(self) -> Callable[[str], BuiltPage | None]:
+        """`get` for a manifest that changes no more: the pages that are asked for most are kept in memory."""
+        return lru_cache(REMEMBERED)(self.get)
 
     def by_file(self, file: str) -> BuiltPage | None:
         return self._one("file", file)
@@ -115,6 +123,7 @@ class Manifest:
         self.close()
 
     def close(self) -> None:
+        self.__dict__.pop("remembered", None)
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
@@ -123,5 +132,9 @@ class Manifest:
         self.close()
 
 
-def _row(page: BuiltPage) -> tuple[str, str | None, bytes]:
+def row_of(page: BuiltPage) -> Row:
     return page.path, page.file or None, _encoder.encode(page)
+
+
+def page_of_row(row: Row) -> BuiltPage:
+    return _decoder.decode(row[2])

@@ -24,6 +24,7 @@ COOKIE = "pagesapi_preview"
 NO_STORE = "private, no-store"  # what every answer to an editor says
 SALT = "pagesapi.preview"
 LARGEST_DATA = 2000  # bytes of JSON, as Next.js's 2 KB: a cookie may have 4,096 bytes in all
+LONGEST_PATH = 500  # characters
 MAX_AGES = (1, 365 * 86400)  # seconds
 
 
@@ -116,6 +117,8 @@ def _checked_age(value: int) -> int:
 def _checked_path(path: str | None) -> str:
     if path is None:
         return "/"
+    if isinstance(path, str) and len(path) > LONGEST_PATH:
+        raise ValueError(f"path has {len(path)} characters; with the data, a cookie has room for {LONGEST_PATH}.")
     if isinstance(path, str) and path.startswith("/") and path.isascii() and path.isprintable() and ";" not in path:
         return path
     raise ValueError(f'path is a URL path such as "/blog", not {path!r}.')

@@ -119,8 +119,7 @@ def _kept(known: KnownPage) -> HttpResponseBase:
 
 
 def _from_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
-    entry = shelf.find(known.path)
-    state = State.OUTDATED if entry is None else shelf.state(entry)
+    entry, state = shelf.look(known.path)
     if entry is None or state is State.OUTDATED:
         return _made(shelf, known, entry)
     if state is State.FRESH:

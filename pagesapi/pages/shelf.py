@@ -26,6 +26,16 @@ class Shelf:
     store: Store
     build: Build
 
+    def look(self, path: str) -> tuple[Entry | None, State]:
+        """What there is to show. A built page that is fresh needs no look into the store, which can have none newer:
+        that one is made when the built one is stale or outdated."""
+        if self.build.is_fresh(path):
+            built = self.build.get(path)
+            if built is not None and self.is_current(built):
+                return built, State.FRESH
+        entry = self.find(path)
+        return entry, State.OUTDATED if entry is None else self.state(entry)
+
     def find(self, path: str) -> Entry | None:
         try:
             entry = self.store.get(self.build.name, path)
@@ -58,8 +68,8 @@ class Shelf:
 
     def usable(self, path: str) -> Entry | None:
         """What may be shown to somebody who has waited for it."""
-        entry = self.find(path)
-        return entry if entry is not None and self.state(entry) is not State.OUTDATED else None
+        entry, state = self.look(path)
+        return None if state is State.OUTDATED else entry
 
 
 def get_shelf() -> Shelf:

@@ -48,11 +48,11 @@ def shown(reason: str, body: Any, headers: Mapping[str, str]) -> Departure:
     return told(reason, status=200, content_type=HTML, etag=True, body=body, headers=headers)
 
 
-def made_at_once(path: str, state: str = "MISS") -> Departure:
-    """In the place of a fallback shell: the page of the last segment."""
+def made_at_once(path: str, state: str = "MISS", *, reason: str = "") -> Departure:
+    """The page of the last segment, in the place of a fallback shell if there is no other `reason`."""
     slug = path.rpartition("/")[2]
     body = {"slug": slug, "n": 1, "params": {"slug": slug}, "preview": False, "reason": "first-request"}
-    return shown(NO_SHELL, body, kept(state, 1))
+    return shown(reason or NO_SHELL, body, kept(state, 1))
 
 
 def no_page(reason: str) -> Departure:
@@ -323,8 +323,8 @@ DEPARTURES: dict[tuple[str, str], Departure] = {
     ("isr", "blog prebuilt slash"): no_page(SLASH),
     ("isr", "bb prebuilt slash"): no_page(SLASH),
     ("isr", "blog bad pct"): told(AS_IT_IS_LEFT, status=404),
-    ("isr", "bt bad pct"): made_at_once("/bt/%FF"),
-    ("isr", "bb bad pct"): made_at_once("/bb/%FF"),
+    ("isr", "bt bad pct"): made_at_once("/bt/%FF", reason=AS_IT_IS_LEFT),
+    ("isr", "bb bad pct"): made_at_once("/bb/%FF", reason=AS_IT_IS_LEFT),
     ("isr", "blog trailing"): no_page(NO_SLASH),
     ("isr", "bt trailing"): no_page(NO_SLASH),
     ("isr", "bb trailing"): no_page(NO_SLASH),
@@ -419,19 +419,16 @@ DEPARTURES: dict[tuple[str, str], Departure] = {
     ),
     # getStaticPaths-validation
     ("getStaticPaths-validation", "extraparam"): told(
-        "a parameter that the pattern does not have is a slip", status=500, content_type="text/html", body=HTML_PAGE
+        "a parameter that the pattern does not have is a slip", status=500, body=HTML_PAGE
     ),
     ("getStaticPaths-validation", "missing"): told(
         "without get_static_paths nothing is built, and every path is rendered when first asked for",
         status=200,
-        content_type=HTML,
         body={"params": {"x": "a"}},
     ),
-    ("getStaticPaths-validation", "notnested"): told(
-        PATHS, status=200, content_type=HTML, body={"params": {"x": "a"}}
-    ),
+    ("getStaticPaths-validation", "notnested"): told(PATHS, status=200, body={"params": {"x": "a"}}),
     ("getStaticPaths-validation", "paramsnum"): told(
-        "a converter writes its values as text: 1 is the path of 1, and a is not listed", status=404, content_type=HTML
+        "a converter writes its values as text: 1 is the path of 1, and a is not listed", status=404
     ),
     # the sets of sorted_routes.json
     ("sorted", "/[a-b]/[a_b]"): refused("[a-b]/[a_b].py", IDENTIFIER),

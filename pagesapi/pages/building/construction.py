@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -12,10 +11,12 @@ from functools import partial
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
+from pagesapi.pages.address import url_of
 from pagesapi.pages.build import UNBUILT
 from pagesapi.pages.building import pool
 from pagesapi.pages.building.assets import put_host_file, put_not_found, put_static_files, site_of_settings
 from pagesapi.pages.building.built import BuiltPage
+from pagesapi.pages.building.flush import flush
 from pagesapi.pages.building.hosting import hosting_files
 from pagesapi.pages.building.maker import PAGE_ERRORS, Change, Maker, Order, Outcome, Places, keep_file
 from pagesapi.pages.building.options import Options, Progress
@@ -24,7 +25,7 @@ from pagesapi.pages.building.self_call import no_calls_to
 from pagesapi.pages.building.shards import Shards, write_shard
 from pagesapi.pages.building.workspace import Workspace
 from pagesapi.pages.discover import iter_addresses, paths_of
-from pagesapi.pages.manifest import Manifest
+from pagesapi.pages.manifest import Manifest, Row, page_of_row, row_of
 from pagesapi.pages.render import site_url
 from pagesapi.pages.shelf import Shelf, get_shelf
 
@@ -96,45 +97,46 @@ class Construction:
         self.total = count
 
     def _take(self, outcomes: list[Outcome]) -> None:
-        pages = [outcome.page for outcome in outcomes if outcome.page is not None]
-        self.report.failures += [outcome.failure for outcome in outcomes if outcome.failure is not None]
         for outcome in outcomes:
             self._count(outcome)
-        self._add(pages)
+        self._add([outcome.row for outcome in outcomes if outcome.row is not None])
 
     def _count(self, outcome: Outcome) -> None:
-        if outcome.page is not None:
-            self.report.pages += 1
-            self.report.redirects += outcome.page.status not in (200, 404)
-            self.report.missing += outcome.page.status == 404
+        if outcome.failure is not None:
+            self.report.failures.append(outcome.failure)
+            return
+        self.report.pages += 1
+        self.report.redirects += outcome.status not in (200, 404)
+        self.report.missing += outcome.status == 404
         self.report.written += outcome.change in ("new", "changed")
         self.report.unchanged += outcome.change == "unchanged"
 
-    def _add(self, pages: list[BuiltPage]) -> None:
+    def _add(self, rows: list[Row]) -> None:
         try:
-            self.manifest.add(pages)
+            self.manifest.add(rows)
         except sqlite3.IntegrityError:
-            for page in pages:
-                self._add_one(page)
+            for row in rows:
+                self._add_one(row)
 
-    def _add_one(self, page: BuiltPage) -> None:
+    def _add_one(self, row: Row) -> None:
         """A path or a file that is there already: listed twice, or by two patterns."""
-        other = self.manifest.get(page.path) or self.manifest.by_file(page.file)
+        path, file, _ = row
+        other = self.manifest.get(path) or (self.manifest.by_file(file) if file else None)
         if other is None:
-            self.manifest.add([page])
+            self.manifest.add([row])
             return
         what = (
-            f"The path is listed twice, by {other.source} and {page.source}."
-            if other.path == page.path
-            else f"It has the same file, {page.file}, as {other.path}."
+            f"The path is listed twice, by {other.source} and {page_of_row(row).source}."
+            if other.path == path
+            else f"It has the same file, {file}, as {other.path}."
         )
-        self.report.failures.append(Failure(page.path, f"PageError: {what} Change one of them.", ""))
+        self.report.failures.append(Failure(url_of(path), f"PageError: {what} Change one of them.", ""))
 
     def _add_shards(self) -> None:
         shards = Shards(self.options.merge)
         for page, folder in shards.pages():
             change = keep_file(self.space.places, folder, page) if page.file else "none"
-            self._take([Outcome(page, change)])
+            self._take([Outcome.of(page, change)])
 
     def _keep_others(self) -> None:
         """With `--only`: every page of the old site that it does not speak of."""
@@ -150,7 +152,7 @@ class Construction:
             if not self.options.wants(page.path, page.source):
                 if page.file:
                     keep_file(places, places.output, page)
-                self._add([page])
+                self._add([row_of(page)])
                 self.report.kept += 1
 
     # All else
@@ -203,7 +205,7 @@ class Construction:
 
     def commit(self) -> None:
         self.manifest.commit()
-        _flush()
+        flush(self.space.staging)
         record = {"id": self.report.build_id or UNBUILT, "manifest": self.space.manifest.name}
         self.space.commit("" if self.options.shard is not None else json.dumps(record))
 
@@ -227,9 +229,3 @@ def reachable_shelf() -> Shelf | None:
         logger.warning("The store of pages cannot be reached.", exc_info=True)
         return None
     return shelf
-
-
-def _flush() -> None:
-    """Everything onto the disk, before the old site goes."""
-    if hasattr(os, "sync"):
-        os.sync()

@@ -22,6 +22,7 @@ from pagesapi.pages.building.report import Failure
 from pagesapi.pages.building.self_call import no_calls_to
 from pagesapi.pages.discover import KnownPage, iter_addresses
 from pagesapi.pages.entry import names_of
+from pagesapi.pages.manifest import Row, row_of
 from pagesapi.pages.page import Page
 from pagesapi.pages.produce import marks_of
 from pagesapi.pages.render import Rendered, render, site_url
@@ -44,9 +45,16 @@ class Order(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    page: BuiltPage | None
+    """Small, and quickly sent to the process that keeps the list."""
+
+    row: Row | None
+    status: int  # 0 for a failure
     change: Change
     failure: Failure | None = None
+
+    @classmethod
+    def of(cls, page: BuiltPage, change: Change) -> Outcome:
+        return cls(row_of(page), page.status, change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +111,9 @@ class Maker:
     def _written(self, made: Made) -> Outcome:
         page, content = made
         if not page.file:
-            return Outcome(page, "none")
+            return Outcome.of(page, "none")
         try:
-            return Outcome(page, put_file(self.places, page.file, content))
+            return Outcome.of(page, put_file(self.places, page.file, content))
         except OSError as error:
             if error.errno in FATAL:
                 raise PrerenderError(f"{self.places.staging} cannot be written: {error.strerror}.") from error
@@ -115,7 +123,7 @@ class Maker:
 
 
 def _failed(path: str, error: BaseException) -> Outcome:
-    return Outcome(None, "none", Failure.of(url_of(path), error))
+    return Outcome(None, 0, "none", Failure.of(url_of(path), error))
 
 
 def built_page(rendered: Rendered, started: float, marks: tuple[str, ...], source: str) -> BuiltPage:

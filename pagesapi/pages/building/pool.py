@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
@@ -21,6 +22,7 @@ from django.db import connections
 from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.building.maker import Order, Outcome
 
+IN_FLIGHT = 2  # batches a worker
 BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
 GARBAGE = 50_000  # objects between two collections in a worker: templates make many, and few of them in circles
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -91,23 +93,24 @@ class Pool:
         self.processes.append(process)
 
     def outcomes(self, orders: Iterator[Orders]) -> Iterator[list[Outcome]]:
-        idle, busy = list(self.pipes), 0
+        """Each worker has a batch to make and another that waits, so that it never waits for this process."""
+        free, under_way = [*self.pipes] * IN_FLIGHT, Counter[Connection]()
         for batch in orders:
-            if not idle:
-                for pipe in self._ready():
-                    yield _received(pipe)
-                    idle.append(pipe)
-                    busy -= 1
-            _send(idle.pop(), batch)
-            busy += 1
-        while busy:
-            for pipe in self._ready(idle):
-                yield _received(pipe)
-                idle.append(pipe)
-                busy -= 1
+            if not free:
+                for pipe in wait(list(under_way)):
+                    yield self._received(pipe, free, under_way)
+            pipe = free.pop(0)
+            _send(pipe, batch)
+            under_way[pipe] += 1
+        while under_way:
+            for pipe in wait(list(under_way)):
+                yield self._received(pipe, free, under_way)
 
-    def _ready(self, idle: Iterable[Connection] = ()) -> list[Connection]:
-        return list(wait([pipe for pipe in self.pipes if pipe not in idle]))  # type: ignore[arg-type]
+    def _received(self, pipe: Any, free: list[Connection], under_way: Counter[Connection]) -> list[Outcome]:
+        outcomes = _received(pipe)
+        free.append(pipe)
+        under_way -= Counter([pipe])
+        return outcomes
 
     def stop(self) -> None:
         """End the workers, whatever they are at: they hold nothing that would have to be put back."""

@@ -22,7 +22,9 @@ class Failure:
 
     @classmethod
     def of(cls, path: str, error: BaseException) -> Failure:
-        return cls(path, f"{type(error).__name__}: {error}", location_of(error))
+        shown = "".join(traceback.format_exception_only(type(error), error)).strip()
+        name = type(error).__name__
+        return cls(path, shown[shown.find(name) :] if name in shown else shown, location_of(error))
 
 
 def location_of(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pagesapi.conf import conf
-from pagesapi.files import locked, read_bytes, replace_file
+from pagesapi.files import locked, read_bytes, replace_file, stamp_of
 from pagesapi.pages.entry import Entry, decode_entry, encode_entry
 from pagesapi.pages.store.interface import (
     EPOCH,
@@ -42,7 +42,7 @@ class FileStore:
         self.root = Path(conf.work_dir if LOCATION is None else LOCATION) / "store"
         self.max_entries = checked_bound(MAX_ENTRIES)
         self._folder = str(self.root)
-        self._marks = Marks(self._read_marks)
+        self._marks = Marks(self._read_marks, self._epoch)
         self._builds: set[str] = set()
 
     def _path(self, *parts: str) -> str:
@@ -121,8 +121,17 @@ class FileStore:
         return [(read_bytes(self._path("marks", slot)) or b"").decode("ascii", "replace") for slot in slots]
 
     def mark(self, names: Sequence[str]) -> None:
-        for name in [EPOCH, *dict.fromkeys(map(mark_slot, names)), EPOCH]:
+        self._mark_epoch()
+        for name in dict.fromkeys(map(mark_slot, names)):
             replace_file(self._path("marks", name), secrets.token_hex(8).encode())
+        self._mark_epoch()
+
+    def _epoch(self) -> str:
+        """Its file is asked for by every request, so it is not read: the token is its time, which is a random one."""
+        return str(stamp_of(self._path("marks", EPOCH)) or "")
+
+    def _mark_epoch(self) -> None:
+        replace_file(self._path("marks", EPOCH), b"The time of this file is a token.\n", mtime_ns=random_time())
 
     @contextmanager
     def lock(self, build: str, path: str) -> Iterator[bool]:
@@ -133,7 +142,12 @@ class FileStore:
     def clear(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
         self._builds.clear()
-        self._marks = Marks(self._read_marks)
+        self._marks = Marks(self._read_marks, self._epoch)
+
+
+def random_time() -> int:
+    """Nanoseconds since the epoch: any time of 60 years, so that two are never the same on any file system."""
+    return secrets.randbelow(60 * 31536000 * 10**9)
 
 
 def _remove(file: str) -> None:

@@ -11,17 +11,18 @@ from pagesapi.pages.store.interface import EPOCH, mark_slot
 
 
 class Marks:
-    """`read` gives the tokens of slots, "" where there is none. One read of the epoch says whether to ask again."""
+    """`read` gives the tokens of slots, "" where there is none; `epoch` says, quickly, whether to ask again."""
 
-    def __init__(self, read: Callable[[Sequence[str]], Sequence[str]]) -> None:
+    def __init__(self, read: Callable[[Sequence[str]], Sequence[str]], epoch: Callable[[], str]) -> None:
         self._read = read
+        self._epoch = epoch
         self._known: tuple[str, dict[str, str]] = ("", {EPOCH: ""})  # replaced as a whole: threads share it
 
     def tokens(self, names: Sequence[str]) -> tuple[str, ...]:
         slots = [mark_slot(name) for name in names]
         epoch, known = self._known
         # The epoch first: what is read after it is as new as it, or newer.
-        now = self._read([EPOCH])[0]
+        now = self._epoch()
         if now != epoch:
             known = {EPOCH: now}
             self._known = now, known
