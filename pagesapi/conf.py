@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import host_validation_re
 
 NOT_PLAIN = re.compile(r"[<>%?#\\\s]|//")
 KNOWN = (
@@ -231,9 +232,12 @@ class Conf:
 
 @lru_cache
 def _site_url(value: str) -> SiteURL:
+    if not isinstance(value, str):
+        raise TypeError
     parts = urlsplit(value)
     plain = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or parts.port == 0:
+    is_host = host_validation_re.fullmatch(parts.netloc.lower()) and parts.hostname
+    if parts.scheme not in ("http", "https") or not is_host or not plain or parts.port == 0:
         raise ValueError
     return SiteURL(parts.scheme, parts.netloc)
 

@@ -172,7 +172,8 @@ def _body(response: Any) -> bytes:
             return async_to_sync(_joined)(response)
         return b"".join(response.streaming_content)
     finally:
-        response.close()
+        for close in response._resource_closers:  # not response.close(): that says that the visitor's request ended
+            close()
 
 
 async def _joined(response: Any) -> bytes:

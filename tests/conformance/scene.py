@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import sqlite3
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import msgspec
 from django.test import override_settings
 
 from pagesapi.pages import prerender
+from pagesapi.pages.building.built import BuiltPage
 from pagesapi.pages.building.report import Report
 from pagesapi.pages.shelf import get_shelf
 from tests.conformance.cases import FOLDER
@@ -20,6 +23,7 @@ from tests.conformance.static_site import content
 # Seconds that what was just made lies ahead, as if by another host's clock (`SKEW` allows five): a page of one
 # second is then fresh however slow this machine is.
 AHEAD = 4
+DAY = 86400  # seconds
 SITE = "tests.conformance.static_site"
 
 
@@ -88,6 +92,18 @@ def prerendered(folder: Path, **settings: Any) -> Report:
     """Build the sample site into `folder`."""
     try:
         with override_settings(**settings_of(folder, folder / "store", **settings)):
-            return prerender(workers=1, static=False)
+            report = prerender(workers=1, static=False)
+            _let_age(folder)
+            return report
     finally:
         content.forget()
+
+
+def _let_age(folder: Path) -> None:
+    """As if built a day ago: a page of a minute is stale, until a scene has it renewed."""
+    for file in (folder / ".pagesapi" / "builds").glob("*.sqlite3"):
+        with closing(sqlite3.connect(file)) as connection, connection:
+            for path, row in connection.execute("SELECT path, page FROM pages").fetchall():
+                page = msgspec.msgpack.decode(row, type=BuiltPage)
+                aged = dataclasses.replace(page, rendered_at=page.rendered_at - DAY)
+                connection.execute("UPDATE pages SET page = ? WHERE path = ?", (msgspec.msgpack.encode(aged), path))

@@ -69,11 +69,10 @@ class Construction:
     def _outcomes(self) -> Iterator[list[Outcome]]:
         workers = self.options.workers or pool.processors()
         start = partial(started_maker, self.space.places, self._shelf() is not None)
-        with no_calls_to(site_url()):
-            if workers == 1:
-                yield from pool.run_here(start, self._orders())
-            else:
-                yield from pool.run(start, self._orders(), workers)
+        if workers == 1:
+            yield from pool.run_here(start, self._orders())
+        else:
+            yield from pool.run(start, self._orders(), workers)
 
     def _shelf(self) -> Shelf | None:
         shelf = reachable_shelf()
@@ -88,10 +87,11 @@ class Construction:
         count = 0
         for number, (address, page) in enumerate(iter_addresses()):
             try:
-                for path in paths_of(address, page):
-                    if self.options.wants(path, address.name):
-                        count += 1
-                        yield Order(number, path)
+                with no_calls_to(site_url()):
+                    for path in paths_of(address, page):
+                        if self.options.wants(path, address.name):
+                            count += 1
+                            yield Order(number, path)
             except PAGE_ERRORS as error:
                 self.report.failures.append(Failure.of(f"/{address.route}", error))
         self.total = count

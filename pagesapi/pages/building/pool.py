@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import warnings
@@ -23,6 +24,7 @@ from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.building.maker import Order, Outcome
 
 IN_FLIGHT = 2  # batches a worker
+SMALL = 4096  # bytes of orders that any system's pipe takes at once (macOS: 8 KB)
 BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
 GARBAGE = 50_000  # objects between two collections in a worker: templates make many, and few of them in circles
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -94,23 +96,23 @@ class Pool:
 
     def outcomes(self, orders: Iterator[Orders]) -> Iterator[list[Outcome]]:
         """Each worker has a batch to make and another that waits, so that it never waits for this process."""
-        free, under_way = [*self.pipes] * IN_FLIGHT, Counter[Connection]()
+        under_way: Counter[Any] = Counter()
         for batch in orders:
-            if not free:
-                for pipe in wait(list(under_way)):
-                    yield self._received(pipe, free, under_way)
-            pipe = free.pop(0)
-            _send(pipe, batch)
+            data = pickle.dumps(batch)
+            # What a pipe does not take at once would wait for a worker who waits to be rid of its outcomes.
+            most = IN_FLIGHT if len(data) <= SMALL else 1
+            while min(under_way[pipe] for pipe in self.pipes) >= most:
+                yield from self._received(under_way)
+            pipe = min(self.pipes, key=under_way.__getitem__)
+            _send(pipe, data)
             under_way[pipe] += 1
-        while under_way:
-            for pipe in wait(list(under_way)):
-                yield self._received(pipe, free, under_way)
+        while any(under_way.values()):
+            yield from self._received(under_way)
 
-    def _received(self, pipe: Any, free: list[Connection], under_way: Counter[Connection]) -> list[Outcome]:
-        outcomes = _received(pipe)
-        free.append(pipe)
-        under_way -= Counter([pipe])
-        return outcomes
+    def _received(self, under_way: Counter[Any]) -> Iterator[list[Outcome]]:
+        for pipe in wait([pipe for pipe, count in under_way.items() if count]):
+            under_way[pipe] -= 1
+            yield _received(pipe)
 
     def stop(self) -> None:
         """End the workers, whatever they are at: they hold nothing that would have to be put back."""
@@ -125,14 +127,14 @@ class Pool:
             gc.unfreeze()
 
 
-def _send(pipe: Connection, orders: Orders) -> None:
+def _send(pipe: Connection, data: bytes) -> None:
     try:
-        pipe.send(orders)
+        pipe.send_bytes(data)
     except OSError:
         raise _ended() from None
 
 
-def _received(pipe: Connection) -> list[Outcome]:
+def _received(pipe: Any) -> list[Outcome]:
     try:
         answer = pipe.recv()
     except (EOFError, OSError):
