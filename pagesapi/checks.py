@@ -59,7 +59,6 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
         messages.append(
             Error(f"PAGESAPI has no key {key!r}.", hint=f"The keys are {', '.join(KNOWN)}.", id="pagesapi.E001")
         )
-    messages += [_message(fault) for fault in store_faults()]
     folder = Path(conf.api_dir)
     if not folder.is_dir():
         hint = 'Create it, or set PAGESAPI["API_DIR"].'
@@ -69,6 +68,8 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
 
 def _setting_errors() -> Iterator[Error]:
     for name in SETTINGS:
+        if name == "output_dir" and not hasattr(settings, "BASE_DIR"):
+            continue  # a project without pages needs neither; one with pages is told by check_pages
         try:
             getattr(conf, name)
         except ImproperlyConfigured as error:
@@ -203,7 +204,7 @@ def check_pages(**kwargs: Any) -> list[CheckMessage]:
     """Static pages in the URLconf, and static endpoints."""
     if not _configured() or not getattr(settings, "ROOT_URLCONF", None) or get_tree().errors or check_app():
         return []
-    return [_message(fault) for fault in page_faults()]
+    return [_message(fault) for fault in [*page_faults(), *store_faults()]]
 
 
 def _message(fault: PageFault) -> CheckMessage:

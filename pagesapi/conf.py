@@ -218,8 +218,9 @@ class Conf:
     @property
     def host(self) -> str:
         """A host that the project answers to, for requests that come from nowhere."""
-        named = (host.removeprefix(".") for host in settings.ALLOWED_HOSTS if not host.startswith("*"))
-        return next(named, "localhost")
+        named = [host for host in settings.ALLOWED_HOSTS if not host.startswith("*")]
+        exact = (host for host in named if not host.startswith("."))
+        return next(exact, named[0][1:] if named else "localhost")
 
     @property
     def body_limit(self) -> Size:

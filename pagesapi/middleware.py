@@ -23,6 +23,7 @@ from pagesapi.location import redirect_target, unanswered
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
 from pagesapi.pages.preview import NO_STORE, preview_of
+from pagesapi.pages.renewal import after_answer
 from pagesapi.pages.serve import is_shared
 from pagesapi.routing.near import near_misses
 
@@ -106,6 +107,7 @@ def _route_of(request: HttpRequest) -> Any:
 
 def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """What can be said of an answer only after all other middleware had it in its hands."""
+    after_answer(request, response)
     if is_shared(request, response):
         # Of a session that is prolonged, say: shared caches would give them to everybody.
         response.cookies.clear()

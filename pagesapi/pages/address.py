@@ -108,10 +108,13 @@ class Address:
         if match is None:
             raise PageError(f"{self.name}: {path!r:.200} does not match the pattern {self.route!r}.")
         given = {name: value for name, value in match.groupdict().items() if value is not None}
-        return {
-            name: self.converters[name].to_python(value) if name in self.converters else value
-            for name, value in given.items()
-        }
+        try:
+            return {
+                name: self.converters[name].to_python(value) if name in self.converters else value
+                for name, value in given.items()
+            }
+        except ValueError as error:
+            raise PageError(f"{self.name}: a converter of {self.route!r} refuses {path!r:.200}. {error}") from error
 
     def params(self, path: str) -> dict[str, Any]:
         """The keyword arguments that a request for this path brings to the view."""

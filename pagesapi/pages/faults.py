@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 
+from pagesapi.conf import conf
 from pagesapi.endpoints.login import needs_login
 from pagesapi.pages.address import Address
 from pagesapi.pages.discover import get_index, page_at
@@ -95,9 +96,11 @@ def _renders_itself(cls: Any) -> bool:
 
 
 def store_faults() -> Iterator[PageFault]:
-    """Of `PAGESAPI["STORE"]`."""
+    """Of what only a project with pages needs: `PAGESAPI["STORE"]`, and a BASE_DIR or OUTPUT_DIR."""
+    if not any(page_at(address) for address in get_index()):
+        return
     try:
-        make_store()
+        _ = make_store(), conf.output_dir, conf.work_dir
     except ImproperlyConfigured as error:
         yield PageFault("pagesapi.E002", str(error), "Mend PAGESAPI in the settings.")
 

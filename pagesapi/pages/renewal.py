@@ -41,8 +41,8 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.forget)
 
 
-def renew(shelf: Shelf, known: KnownPage, response: Any) -> None:
-    """See to it that a stale page is made anew, once. `response` is the answer with the old bytes."""
+def renew(shelf: Shelf, known: KnownPage, request: Any) -> None:
+    """See to it that a stale page is made anew, once. `request` is being answered with the old bytes."""
     way = conf.regenerate
     if way == "task":
         try:
@@ -52,7 +52,14 @@ def renew(shelf: Shelf, known: KnownPage, response: Any) -> None:
     elif way == "thread":
         _in_background(shelf, known)
     else:
-        response._resource_closers.append(partial(_if_nobody_does, shelf, known))  # when the answer has been sent
+        request._pagesapi_renewal = partial(_if_nobody_does, shelf, known)
+
+
+def after_answer(request: Any, response: Any) -> None:
+    """Have a renewal made when this response, which is the one that is really sent, has been sent."""
+    work = getattr(request, "_pagesapi_renewal", None)
+    if work is not None:
+        response._resource_closers.append(work)
 
 
 def _in_background(shelf: Shelf, known: KnownPage) -> None:

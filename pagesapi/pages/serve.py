@@ -86,7 +86,7 @@ def _answer(request: HttpRequest, known: KnownPage, *, is_public: bool) -> HttpR
     if settings.DEBUG and not conf.cache_in_debug:
         return _made_for_one(known, "no-store")
     try:
-        response = _kept(known)
+        response = _kept(request, known)
     except PageBusy:
         headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
         return HttpResponse("This page is being made. Please try again.", "text/plain", 503, headers=headers)
@@ -109,24 +109,23 @@ def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
     return response.status_code in statuses and "private" not in said and "no-store" not in said
 
 
-def _kept(known: KnownPage) -> HttpResponseBase:
+def _kept(request: HttpRequest, known: KnownPage) -> HttpResponseBase:
     shelf = get_shelf()
     try:
-        return _from_store(shelf, known)
+        return _from_store(request, shelf, known)
     except StoreError:
         logger.exception("The store of pages is out of order, so %s is made for one visitor.", known.path)
         return _without_store(shelf, known)
 
 
-def _from_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
+def _from_store(request: HttpRequest, shelf: Shelf, known: KnownPage) -> HttpResponseBase:
     entry, state = shelf.look(known.path)
     if entry is None or state is State.OUTDATED:
         return _made(shelf, known, entry)
     if state is State.FRESH:
         return response_of(entry, "HIT")
-    response = response_of(entry, "STALE")
-    renew(shelf, known, response)
-    return response
+    renew(shelf, known, request)
+    return response_of(entry, "STALE")
 
 
 def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:

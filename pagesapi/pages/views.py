@@ -86,7 +86,8 @@ def _refuse_methods(cls: type[StaticPage]) -> None:
             raise ImproperlyConfigured(
                 f"{cls.__module__}.{cls.__qualname__} has a {method}() by {owner.__name__}, but a static page is made "
                 "once, for everybody, by get_static_props alone. Make it an ordinary Django view, or, to guard a page "
-                f"that is the same for all who may see it, write login_required({cls.__name__}.as_view())."
+                f"that is the same for all who may see it, write login_required({cls.__name__}.as_view()), or "
+                f"login_not_required({cls.__name__}.as_view()) to open it under LoginRequiredMiddleware."
             )
 
 

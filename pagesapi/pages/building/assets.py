@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -14,7 +16,7 @@ from django.core.files.storage import FileSystemStorage
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
-from pagesapi.pages.building.maker import Change, Places, put_file
+from pagesapi.pages.building.maker import Change, Places, keep_time, put_file
 from pagesapi.pages.building.site import Site
 from pagesapi.pages.render import render_not_found
 
@@ -48,7 +50,16 @@ def put_not_found(places: Places) -> Change:
 
 
 def put_host_file(places: Places, name: str, lines: Iterable[str]) -> Change:
-    return put_file(places, name, "".join(lines).encode())
+    """Piece by piece, since a site of a million exceptions has a line for each."""
+    target, old = Path(places.staging, name), Path(places.output, name)
+    with target.open("xb") as file:
+        file.writelines(line.encode() for line in lines)
+    if not old.is_file():
+        return "new"
+    if not filecmp.cmp(old, target, shallow=False):
+        return "changed"
+    keep_time(str(old), str(target))
+    return "unchanged"
 
 
 def put_static_files(places: Places) -> Iterator[tuple[str, Change]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pagesapi.exceptions import PrerenderError
 from pagesapi.files import read_bytes, replace_file
+from pagesapi.pages.building.interruption import uninterrupted
 
 AT_FDCWD = -100  # Linux: paths are relative to the working folder
 RENAME_EXCHANGE = 2  # renameat2(2)
@@ -29,8 +30,8 @@ class Journal:
     output: str
     aside: str  # where the old site goes in between, if the two cannot be exchanged
     inode: int  # of the new site's folder: by it one sees which of the two stands
-    record: str  # the file that names the build, and
-    content: str  # what is to be in it; empty: nothing
+    record: str  # the file that names the build; empty: none
+    coming: str  # the file that takes its place, written already: what follows the exchange needs no room on the disk
 
     def write(self, file: Path) -> None:
         replace_file(str(file), json.dumps(asdict(self)).encode())
@@ -45,16 +46,23 @@ class Journal:
 
 def exchange(journal: Journal, file: Path) -> None:
     """Put the new site in the old one's place. Raises `PrerenderError`, and then the old one stands."""
-    journal.write(file)
-    try:
-        _put(journal)
-    except OSError as error:
+    with uninterrupted():
+        journal.write(file)
+        try:
+            _put(journal)
+        except OSError as error:
+            _forget(journal, file)
+            raise PrerenderError(
+                f"{journal.output} cannot be replaced: {error.strerror}. "
+                "Close what has its files open, and build again."
+            ) from error
+        finish(journal, file)
+
+
+def _forget(journal: Journal, file: Path) -> None:
+    for name in (file, journal.coming):
         with suppress(OSError):
-            file.unlink()
-        raise PrerenderError(
-            f"{journal.output} cannot be replaced: {error.strerror}. Close what has its files open, and build again."
-        ) from error
-    finish(journal, file)
+            Path(name).unlink()
 
 
 def _put(journal: Journal) -> None:
@@ -96,7 +104,7 @@ def recover(file: Path) -> None:
     if not output.exists():
         left = [folder for folder in (staging, aside) if folder.exists()]
         if not left:  # somebody removed them all
-            file.unlink()
+            _forget(journal, file)
             return
         left[0].rename(output)
     finish(journal, file)
@@ -104,8 +112,8 @@ def recover(file: Path) -> None:
 
 def finish(journal: Journal, file: Path) -> None:
     """The last steps, which may be done twice: the record of the build, if its site stands, and clearing up."""
-    if Path(journal.output).stat().st_ino == journal.inode and journal.content:
-        replace_file(journal.record, journal.content.encode())
+    if Path(journal.output).stat().st_ino == journal.inode and Path(journal.coming).exists():
+        Path(journal.coming).replace(journal.record)
     for folder in (journal.staging, journal.aside):
         shutil.rmtree(folder, ignore_errors=True)
-    file.unlink()
+    _forget(journal, file)

@@ -82,7 +82,8 @@ def forms_of(pages: Iterable[BuiltPage]) -> Forms:
         if page.status != 200:
             continue
         form, extension = form_of(page), extension_in(page.file)
-        _count(types, (extension, page.content_type))
+        if page.content_type:  # `res.end()` says none
+            _count(types, (extension, page.content_type))
         if form is Form.INDEX:
             _count(indexes, extension)
         elif form is Form.FLAT:

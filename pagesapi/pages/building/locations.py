@@ -9,6 +9,7 @@ from pagesapi.pages.building.built import BuiltPage
 from pagesapi.pages.building.files import file_of
 from pagesapi.pages.building.forms import INDEX_NAME, Form, Forms, form_of
 from pagesapi.pages.building.quoting import is_quotable, literal, quoted
+from pagesapi.pages.building.redirects import location_of
 from pagesapi.pages.building.site import Site
 
 NAMELESS = 150  # 301 → 451: what the template's error_page lines make a redirect without a body of
@@ -31,6 +32,8 @@ class Locations:
         self._redirects = 0
 
     def of(self, page: BuiltPage) -> Iterator[str]:
+        if not page.file and not _is_possible(page):
+            return
         self._above = {path: known for path, known in self._above.items() if page.path.startswith(path)}
         self._said &= self._above.keys()
         self._above[page.path] = page
@@ -42,7 +45,7 @@ class Locations:
         if page.status != 404:
             return not self.forms.covers(page)
         is_usual = page.content_type.startswith("text/html") and not self.site.is_api(page.path)
-        return bool(page.body) and not is_usual and _is_possible(page)
+        return bool(page.body) and not is_usual
 
     def _claim(self, path: str, line: str) -> Iterator[str]:
         """A line for a URL: its page's, or else the given one; once."""
@@ -108,7 +111,7 @@ class Locations:
         return self._location(page.path, *_content(page), f"return 404 {literal(body)};")
 
     def _redirect(self, page: BuiltPage) -> str:
-        target = dict(page.headers).get("Location", "")
+        target = location_of(page)
         code = page.status + NAMELESS
         if not is_quotable(target):
             return f"    # {quoted(page.path)} has a Location that is too long for nginx.\n"

@@ -11,7 +11,6 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
@@ -21,13 +20,13 @@ from django.core.cache import caches
 from django.db import connections
 
 from pagesapi.exceptions import PrerenderError
+from pagesapi.pages.building.interruption import interruptible, uninterrupted
 from pagesapi.pages.building.maker import Order, Outcome
 
 IN_FLIGHT = 2  # batches a worker
 SMALL = 4096  # bytes of orders that any system's pipe takes at once (macOS: 8 KB)
 BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
 GARBAGE = 50_000  # objects between two collections in a worker: templates make many, and few of them in circles
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 Orders = list[Order]
 
 
@@ -78,7 +77,7 @@ class Pool:
         self.context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         self.pipes: list[Connection] = []
         self.processes: list[Any] = []
-        with warnings.catch_warnings(), _signals_held():
+        with warnings.catch_warnings(), uninterrupted():
             # Python warns of forks beside threads; a worker uses no lock that another thread may hold.
             warnings.simplefilter("ignore", DeprecationWarning)
             for _ in range(workers):
@@ -154,25 +153,11 @@ def _close_connections() -> None:
     caches.close_all()
 
 
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Ctrl-C and SIGTERM wait until every worker has its own way with them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(pipe: Connection, inherited: list[Connection], start: Callable[[], Work]) -> None:
     """A worker: until the pipe ends, which it does however the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all of a terminal's processes; the parent sees to it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    interruptible()
     for connection in inherited:
         connection.close()
     if not apps.ready:  # it was spawned

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
-from pagesapi.files import locked, read_bytes
+from pagesapi.files import locked, read_bytes, replace_file
 from pagesapi.pages.build import RECORD, read_record
 from pagesapi.pages.building.exchange import Journal, exchange, recover
 from pagesapi.pages.building.maker import Places
@@ -69,14 +69,28 @@ class Workspace:
         return manifest if manifest is not None and manifest.is_readable else None
 
     def commit(self, record: str) -> None:
-        """Let the new site stand. `record`: what `build.json` is to say."""
+        """Let the new site stand. `record`: what `build.json` is to say; empty: nothing."""
         if not self._is_at(self.staging):
             raise PrerenderError(f"Somebody removed {self.staging} while the site was built there. Build again.")
-        exchange(self._journal(record), self.journal)
+        if record:
+            replace_file(str(self.coming), record.encode())
+        exchange(self._journal(), self.journal)
         self._forget_manifests()
 
-    def _journal(self, record: str) -> Journal:
-        return Journal(str(self.staging), str(self.output), str(self.aside), self.inode, str(self.record), record)
+    @property
+    def coming(self) -> Path:
+        """The record of this build, until its site stands."""
+        return self.record.with_suffix(f".{self.token}")
+
+    def _journal(self) -> Journal:
+        return Journal(
+            staging=str(self.staging),
+            output=str(self.output),
+            aside=str(self.aside),
+            inode=self.inode,
+            record=str(self.record),
+            coming=str(self.coming),
+        )
 
     def _is_at(self, place: Path) -> bool:
         try:
@@ -99,6 +113,7 @@ class Workspace:
         else:
             shutil.rmtree(self.staging, ignore_errors=True)
             self.manifest.unlink(missing_ok=True)
+            self.coming.unlink(missing_ok=True)
 
     @property
     def has_site(self) -> bool:

@@ -1,0 +1,7 @@
+from pagesapi import RouteConfig
+
+config = RouteConfig(static=True)
+
+
+def GET(request):
+    return {"status": "fine"}
