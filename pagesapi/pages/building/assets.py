@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from django.core.files.storage import FileSystemStorage
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
-from pagesapi.pages.building.maker import Change, Places, keep_time, put_file
+from pagesapi.pages.building.maker import Change, Places, link, put_file
 from pagesapi.pages.building.site import Site
 from pagesapi.pages.render import render_not_found
 
@@ -58,7 +59,9 @@ def put_host_file(places: Places, name: str, lines: Iterable[str]) -> Change:
         return "new"
     if not filecmp.cmp(old, target, shallow=False):
         return "changed"
-    keep_time(str(old), str(target))
+    target.unlink()
+    if not link(str(old), str(target), name):
+        shutil.copy2(old, target)
     return "unchanged"
 
 
