@@ -110,6 +110,10 @@ def _middleware_messages() -> Iterator[CheckMessage]:
 
 
 MUST_STAND_BELOW = (
+    "django.contrib.sessions.middleware.SessionMiddleware",  # these set cookies, which no shared page may carry
+    "django.middleware.locale.LocaleMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -22,7 +22,7 @@ from pagesapi.http.response import BODILESS
 from pagesapi.location import redirect_target, unanswered
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
-from pagesapi.pages.preview import NO_STORE, preview_of
+from pagesapi.pages.preview import make_private, preview_of
 from pagesapi.pages.renewal import after_answer
 from pagesapi.pages.serve import is_shared
 from pagesapi.routing.near import near_misses
@@ -119,9 +119,7 @@ def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
 
 def private_to_editors(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Every answer in preview mode is for one person."""
-    if preview_of(request) is not None:
-        response.headers["Cache-Control"] = NO_STORE
-    return response
+    return make_private(response) if preview_of(request) is not None else response
 
 
 def _is_page(request: HttpRequest) -> bool:

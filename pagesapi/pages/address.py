@@ -16,6 +16,7 @@ from pagesapi.exceptions import PageError
 
 PATH_CHARACTERS = "!$&'()*+,;=/~:@"  # RFC 3986 §3.3: those that `reverse()` leaves as they are
 # Converters whose text is the value: the path is its own only spelling.
+LONE_PERCENT = re.compile(r"%(?!\(\w+\)s)")  # a sign of the pattern's own, which `normalize()` leaves as it is
 PLAIN_CONVERTERS = ("StringConverter", "SlugConverter", "PathConverter")
 
 
@@ -54,7 +55,8 @@ class Address:
     def _templates(self) -> list[tuple[str, frozenset[str]]]:
         """Ways to write the path, as `reverse()` has them: ("blog/%(slug)s/", {"slug"})."""
         try:
-            return [(text, frozenset(names)) for text, names in normalize(self.regex) if self._pattern]
+            ways = normalize(self.regex) if self._pattern else []
+            return [(LONE_PERCENT.sub("%%", text), frozenset(names)) for text, names in ways]
         except (re.error, ValueError):  # flags in the middle, say: each part is a pattern, and the whole is none
             return []
 
@@ -115,6 +117,10 @@ class Address:
             }
         except ValueError as error:
             raise PageError(f"{self.name}: a converter of {self.route!r} refuses {path!r:.200}. {error}") from error
+
+    def params_or(self, path: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """`params`, or what was given where the pattern as a whole cannot be matched."""
+        return self.params(path) if self._templates else given
 
     def params(self, path: str) -> dict[str, Any]:
         """The keyword arguments that a request for this path brings to the view."""

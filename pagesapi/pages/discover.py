@@ -13,7 +13,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.translation import get_language_from_path, override
 
 from pagesapi.exceptions import PageError, PageNotFound
-from pagesapi.pages.address import Address
+from pagesapi.pages.address import Address, url_of
 from pagesapi.pages.endpoint import is_static_route, route_page
 from pagesapi.pages.page import PAGE, Page, page_of
 from pagesapi.routing.route import Route
@@ -30,6 +30,11 @@ class KnownPage:
     params: Mapping[str, Any]
     page: Page
     address: Address
+
+    @property
+    def url(self) -> str:
+        """Percent-encoded, with `FORCE_SCRIPT_NAME`: what `revalidate` and `render_page` take."""
+        return url_of(self.path, f"{(settings.FORCE_SCRIPT_NAME or '').rstrip('/')}/")
 
 
 class Chain(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
-from django.template.loader import get_template
+from django.template.loader import select_template
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.login import needs_login
@@ -72,16 +72,17 @@ def _path_faults(address: Address, page: Page) -> Iterator[PageFault]:
 
 def _template_faults(view: Any, page: Page) -> Iterator[PageFault]:
     cls = getattr(view, "view_class", None)
-    if cls is None:
+    if cls is None or not issubclass(cls, StaticPage):
         return
     name = view.view_initkwargs.get("template_name", cls.template_name)
+    engine = view.view_initkwargs.get("template_engine", cls.template_engine)
     if name is None:
         if not _renders_itself(cls):
             cure = "Set template_name, or return an HttpResponse from get_static_props."
             yield PageFault("pagesapi.E041", f"The static page {page.name} has no template.", cure)
         return
     try:
-        get_template(name, using=cls.template_engine)
+        select_template([name] if isinstance(name, str) else name, using=engine)
     except TemplateDoesNotExist as error:
         yield PageFault(
             "pagesapi.E041", f"The template {error} of the static page {page.name} does not exist.", "Write it."

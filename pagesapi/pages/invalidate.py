@@ -14,8 +14,8 @@ from pagesapi.pages.build import get_build
 from pagesapi.pages.discover import page_for
 from pagesapi.pages.listing import may_exist
 from pagesapi.pages.paths import decoded
+from pagesapi.pages.shelf import get_shelf
 from pagesapi.pages.signals import pages_revalidated, tell
-from pagesapi.pages.store.setting import get_store
 from pagesapi.policy import checked_tags
 
 
@@ -56,7 +56,7 @@ async def arevalidate_tag(tag: str) -> None:
 
 
 def _mark(names: tuple[str, ...], *, paths: tuple[str, ...] = (), tags: tuple[str, ...] = ()) -> None:
-    get_store().mark(names)
+    get_shelf().mark(names)
     tell(pages_revalidated, paths=paths, tags=tags)
 
 

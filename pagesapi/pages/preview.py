@@ -22,6 +22,7 @@ from pagesapi.http.json import encode
 
 COOKIE = "pagesapi_preview"
 NO_STORE = "private, no-store"  # what every answer to an editor says
+CDN_HEADERS = ("cdn-cache-control", "surrogate-control", "expires")  # "Cloudflare-CDN-Cache-Control" and so on
 SALT = "pagesapi.preview"
 LARGEST_DATA = 2000  # bytes of JSON, as Next.js's 2 KB: a cookie may have 4,096 bytes in all
 LONGEST_PATH = 500  # characters
@@ -61,8 +62,7 @@ def enable(
         httponly=True,
         samesite=options.samesite,  # type: ignore[arg-type]  # one of the three
     )
-    response.headers["Cache-Control"] = NO_STORE
-    return response
+    return make_private(response)
 
 
 def disable(response: HttpResponseBase, *, path: str | None = None) -> HttpResponseBase:
@@ -72,6 +72,14 @@ def disable(response: HttpResponseBase, *, path: str | None = None) -> HttpRespo
     response.cookies[COOKIE]["httponly"] = True
     if options.secure or options.samesite == "None":
         response.cookies[COOKIE]["secure"] = True
+    return make_private(response)
+
+
+def make_private(response: HttpResponseBase) -> HttpResponseBase:
+    """For one visitor: of no cache, whichever header it goes by (RFC 9213: a CDN's own wins over Cache-Control)."""
+    for name in list(response.headers):
+        if name.lower().endswith(CDN_HEADERS):
+            del response.headers[name]
     response.headers["Cache-Control"] = NO_STORE
     return response
 

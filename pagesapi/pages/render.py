@@ -17,7 +17,7 @@ from django.utils import translation
 
 from pagesapi.conf import SiteURL, conf
 from pagesapi.exceptions import PageError
-from pagesapi.pages.address import Address, url_of
+from pagesapi.pages.address import url_of
 from pagesapi.pages.context import Props, Reason, StaticContext
 from pagesapi.pages.discover import KnownPage, page_for
 from pagesapi.pages.page import Page
@@ -30,6 +30,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 # freshness from a Last-Modified).
 NOT_STORED = ("content-type", "content-length", "etag", "last-modified")
 ATTRIBUTES = ("xframe_options_exempt", "_csp_config", "_csp_ro_config")
+CONTROLS = ("cache-control", "surrogate-control")  # a CDN's own among them
 PERSONAL = ("private", "no-store")
 
 
@@ -66,13 +67,8 @@ async def arender_page(path: str) -> Rendered:
 def render(known: KnownPage, reason: Reason, *, preview_data: Any = None) -> Rendered:
     """`preview_data`: what an editor's cookie holds, with the reason "preview"."""
     is_preview = reason == "preview"
-    context = StaticContext(
-        params=known.params,
-        reason=reason,
-        preview=is_preview,
-        preview_data=preview_data if is_preview and preview_data is not None else {},
-    )
-    made: Rendered = isolated(known.address.language, _render, known.page, known.path, known.address, context)
+    data = preview_data if is_preview and preview_data is not None else {}
+    made: Rendered = isolated(known.address.language, _render, known, reason, is_preview, data)
     return made
 
 
@@ -93,7 +89,11 @@ def _settled(language: str, function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-def _render(page: Page, path: str, address: Address, context: StaticContext) -> Rendered:
+def _render(known: KnownPage, reason: Reason, is_preview: bool, data: Any) -> Rendered:
+    page, path, address = known.page, known.path, known.address
+    # The parameters too are made here: a converter may ask for the time zone, or the language.
+    params = known.params if address.is_plain else address.params_or(path, known.params)
+    context = StaticContext(params=params, reason=reason, preview=is_preview, preview_data=data)
     request = PageRequest(path, site_url(), address.language, address.namespace)
     props: Props | None = None
     try:
@@ -185,7 +185,7 @@ def checked(rendered: Rendered, response: HttpResponseBase) -> Rendered:
     shown = url_of(rendered.path)
     if response.cookies or response.has_header("Set-Cookie"):
         raise refusal(shown, "a cookie")
-    control = response.headers.get("Cache-Control", "").lower()
+    control = " ".join(value for name, value in response.headers.items() if name.lower().endswith(CONTROLS)).lower()
     said = [word for word in PERSONAL if word in control]
     if said:
         raise PageError(

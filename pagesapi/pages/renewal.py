@@ -56,9 +56,9 @@ def renew(shelf: Shelf, known: KnownPage, request: Any) -> None:
 
 
 def after_answer(request: Any, response: Any) -> None:
-    """Have a renewal made when this response, which is the one that is really sent, has been sent."""
+    """Have a renewal made when this response has been sent, which middleware may have put in another's place."""
     work = getattr(request, "_pagesapi_renewal", None)
-    if work is not None:
+    if work is not None and work not in response._resource_closers:
         response._resource_closers.append(work)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, SimpleCookie
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language_from_path
 
@@ -16,17 +16,17 @@ from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.completion import bodiless, headers_only
 from pagesapi.http.etag import is_known
 from pagesapi.http.redirect import location_of
-from pagesapi.http.response import ValueResponse
+from pagesapi.http.response import QuickHeaders, ValueResponse
 from pagesapi.pages.address import Address
 from pagesapi.pages.context import Reason
 from pagesapi.pages.discover import KnownPage, get_index, page_at
 from pagesapi.pages.entry import CacheControl, Entry
 from pagesapi.pages.listing import may_exist
 from pagesapi.pages.page import Page
-from pagesapi.pages.preview import NO_STORE, preview_of
+from pagesapi.pages.preview import NO_STORE, make_private, preview_of
 from pagesapi.pages.produce import produce
 from pagesapi.pages.render import Rendered, render
-from pagesapi.pages.renewal import renew
+from pagesapi.pages.renewal import after_answer, renew
 from pagesapi.pages.shelf import Shelf, State, get_shelf
 
 logger = logging.getLogger("pagesapi.pages")
@@ -124,8 +124,10 @@ def _from_store(request: HttpRequest, shelf: Shelf, known: KnownPage) -> HttpRes
         return _made(shelf, known, entry)
     if state is State.FRESH:
         return response_of(entry, "HIT")
+    response = response_of(entry, "STALE")
     renew(shelf, known, request)
-    return response_of(entry, "STALE")
+    after_answer(request, response)
+    return response
 
 
 def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
@@ -156,6 +158,8 @@ class PageResponse(ValueResponse):
 
 def response_of(entry: Entry, said: str) -> PageResponse:
     response = PageResponse(entry.body, entry.content_type or None, entry.status)
+    response.headers = NoCookieHeaders(entry.content_type or None)
+    response.cookies = NoCookies()
     store = response.headers._store
     store["cache-control"] = ("Cache-Control", str(CacheControl(entry, conf.shared_max_age)))
     for name, value in entry.headers:
@@ -177,6 +181,7 @@ def _unstored(rendered: Rendered, cache_control: str) -> PageResponse:
     response = PageResponse(rendered.body, rendered.content_type or None, rendered.status)
     for name, value in rendered.headers:
         response.headers[name] = value
+    make_private(response)
     response.headers["Cache-Control"] = cache_control
     return _with_attributes(response, rendered.attributes)
 

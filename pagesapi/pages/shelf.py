@@ -55,6 +55,12 @@ class Shelf:
         except Exception as error:
             raise StoreError(f"The store of pages cannot be written: {error}") from error
 
+    def mark(self, names: Sequence[str]) -> None:
+        try:
+            self.store.mark(names)
+        except Exception as error:
+            raise StoreError(f"The store of pages cannot be written, so nothing is revalidated: {error}") from error
+
     def is_current(self, entry: Entry) -> bool:
         """Whether nothing was revalidated since it was made."""
         return self.marks(entry.names) == entry.marks

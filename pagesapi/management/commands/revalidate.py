@@ -32,8 +32,7 @@ class Command(BaseCommand):
             for name in names:
                 failed |= not self._done(function, name)
         if options["all"]:
-            revalidate_all()
-            self.stdout.write(self.style.SUCCESS("Revalidated all pages."))
+            failed |= not self._done(lambda _: revalidate_all(), "all pages")
         if failed:
             raise SystemExit(1)
 
