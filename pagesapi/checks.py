@@ -21,7 +21,7 @@ from pagesapi.conf import KNOWN, conf
 from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.middleware import ApiMiddleware
-from pagesapi.pages.faults import PageFault, page_faults, site_url_fault, store_faults
+from pagesapi.pages.faults import PageFault, deployment_faults, page_faults, store_faults
 from pagesapi.resolver import ApiResolver, find
 from pagesapi.routing.route import Route
 
@@ -126,8 +126,7 @@ def check_deployment(**kwargs: Any) -> list[CheckMessage]:
     """For `check --deploy`. A project has an `asgi.py` by `startproject`, whether it uses it or not."""
     module = f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
     messages: list[CheckMessage] = [] if _asgi_application() else list(_asgi_messages(module))
-    fault = site_url_fault(conf.site_url) if _configured() else None
-    return messages if fault is None else [*messages, _message(fault)]
+    return messages + ([_message(fault) for fault in deployment_faults()] if _configured() else [])
 
 
 def _asgi_application() -> str:

@@ -52,7 +52,7 @@ def _live(stream: Any, *, no_color: bool) -> Iterator[Show]:
         yield _plain(stream)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(file=stream._out, no_color=no_color)
+    console = Console(file=stream._out, no_color=no_color or None)  # None: as NO_COLOR says
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("Pages", total=None)
 

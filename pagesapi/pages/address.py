@@ -120,7 +120,7 @@ class Address:
 
     def params_or(self, path: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """`params`, or what was given where the pattern as a whole cannot be matched."""
-        return self.params(path) if self._templates else given
+        return self.params(path) if self.regex and self._templates else given
 
     def params(self, path: str) -> dict[str, Any]:
         """The keyword arguments that a request for this path brings to the view."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pagesapi.pages.building.built import BuiltPage
 from pagesapi.pages.entry import Entry, is_young, lifetime_of
 from pagesapi.pages.manifest import Manifest
 
+logger = logging.getLogger("pagesapi.pages")
 RECORD = "build.json"  # below `.pagesapi`: the name of the last build, and where its manifest is
 UNBUILT = "unbuilt"  # the name where there is neither a build nor a BUILD_ID
 
@@ -35,10 +37,17 @@ class Build:
         page = self._row(path)
         if page is None:
             return None
-        body = page.body if page.body is not None else read_bytes(str(self.output / page.file))
+        body = page.body if page.body is not None else self._file(page.file)
         if body is None or (page.body is None and etag_of(body) != page.etag):
             return None  # another build has been put in its place
         return entry_of(page, body)
+
+    def _file(self, name: str) -> bytes | None:
+        try:
+            return read_bytes(str(self.output / name))
+        except OSError as error:  # of another user, say: the page can be made all the same
+            logger.error("%s cannot be read: %s", self.output / name, error.strerror)
+            return None
 
     def is_fresh(self, path: str) -> bool:
         """Whether the page as it was built is not older than it may be."""
@@ -99,7 +108,11 @@ def forget_build(**kwargs: object) -> None:
 
 def read_build() -> Build:
     """What `BUILD_ID` and the record of the last build say."""
-    record = read_record(conf.work_dir / RECORD)
+    try:
+        record = read_record(conf.work_dir / RECORD)
+    except OSError as error:
+        logger.error("%s cannot be read, so no built page is served: %s", conf.work_dir / RECORD, error.strerror)
+        record = None
     wanted = conf.build_id
     if record is None or (wanted is not None and record["id"] != wanted):
         return Build(wanted or UNBUILT, None, conf.output_dir)
@@ -115,7 +128,7 @@ def read_record(file: Path) -> dict[str, str] | None:
     except ValueError:
         return None
     known = isinstance(record, dict) and all(isinstance(record.get(key), str) for key in ("id", "manifest"))
-    return record if known else None
+    return record if known and Path(record["manifest"]).name == record["manifest"] else None
 
 
 def _setting_changed(*, setting: str, **kwargs: object) -> None:

@@ -76,7 +76,8 @@ class CacheControl(NamedTuple):
         age = shown if self.longest is None else min(shown, self.longest)
         if seconds is None or self.entry.is_missing:
             return f"s-maxage={age}"
-        return f"s-maxage={age}, stale-while-revalidate={max(NO_RENEWAL - seconds, 0)}"
+        stale = max(NO_RENEWAL - seconds, 0)
+        return f"s-maxage={age}, stale-while-revalidate={stale if self.longest is None else min(stale, self.longest)}"
 
 
 _encoder = msgspec.msgpack.Encoder()

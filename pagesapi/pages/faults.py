@@ -13,8 +13,10 @@ from django.template.loader import select_template
 from pagesapi.conf import conf
 from pagesapi.endpoints.login import needs_login
 from pagesapi.pages.address import Address
+from pagesapi.pages.build import get_build
 from pagesapi.pages.discover import get_index, page_at
 from pagesapi.pages.page import PAGE, Page
+from pagesapi.pages.store.cache import CacheStore
 from pagesapi.pages.store.setting import make_store
 from pagesapi.pages.views import StaticPage
 
@@ -56,7 +58,13 @@ def _faults_of(address: Address, page: Page) -> Iterator[PageFault]:
 
 
 def _path_faults(address: Address, page: Page) -> Iterator[PageFault]:
-    if address.parameters and page.paths is None:
+    if address.parameters and page.paths is None and page.policy.fallback is False:
+        yield PageFault(
+            "pagesapi.E042",
+            f"Every URL of the static page {page.name} is a 404: fallback is False, and there is no get_static_paths.",
+            "List the pages in get_static_paths, or set fallback = True.",
+        )
+    elif address.parameters and page.paths is None:
         yield PageFault(
             "pagesapi.W041",
             f"The static page {page.name} has parameters ({address.route}), and no get_static_paths: none is built.",
@@ -104,14 +112,59 @@ def store_faults() -> Iterator[PageFault]:
         _ = make_store(), conf.output_dir, conf.work_dir
     except ImproperlyConfigured as error:
         yield PageFault("pagesapi.E002", str(error), "Mend PAGESAPI in the settings.")
+        return
+    yield from _cache_faults()
+    if conf.regenerate == "task" and _task_backend().endswith(("ImmediateBackend", "DummyBackend")):
+        yield PageFault(
+            "pagesapi.W046",
+            f'REGENERATE is "task", but TASKS["default"] is {_task_backend()}: it runs tasks at once, or never.',
+            'Configure a queue in TASKS, or leave REGENERATE at "thread".',
+        )
 
 
-def site_url_fault(site_url: object) -> PageFault | None:
+def _task_backend() -> str:
+    tasks = getattr(settings, "TASKS", {})
+    return str(tasks.get("default", {}).get("BACKEND", "django.tasks.backends.immediate.ImmediateBackend"))
+
+
+def _cache_faults() -> Iterator[PageFault]:
+    store = make_store()
+    if not isinstance(store, CacheStore):
+        return
+    if store.alias not in settings.CACHES:
+        yield PageFault(
+            "pagesapi.E002", f'PAGESAPI["STORE"]: CACHES has no {store.alias!r}.', "Name one of CACHES as ALIAS."
+        )
+        return
+    backend = type(store.cache).__name__
+    bound = getattr(store.cache, "_max_entries", None)
+    if backend in ("LocMemCache", "DummyCache"):
+        yield PageFault(
+            "pagesapi.W047",
+            f"The pages are stored in a {backend}, which is not shared by processes.",
+            "Use Redis, Memcached or a database for CacheStore, or FileStore.",
+        )
+    elif backend in ("DatabaseCache", "FileBasedCache") and bound is not None and bound < store.max_entries:
+        yield PageFault(
+            "pagesapi.W048",
+            f"The cache {store.alias!r} drops entries at random from {bound:,} on, fewer than MAX_ENTRIES.",
+            f'Set OPTIONS["MAX_ENTRIES"] of the cache to {store.max_entries * 4:,} or more.',
+        )
+
+
+def deployment_faults() -> Iterator[PageFault]:
     """For `check --deploy`."""
-    if site_url is not None or settings.DEBUG or not any(page_at(address) for address in get_index()):
-        return None
-    return PageFault(
-        "pagesapi.W040",
-        'PAGESAPI["SITE_URL"] is not set: static pages see http and a host of ALLOWED_HOSTS, and prerender refuses.',
-        'Set it to the scheme and host of the site, as "https://example.com".',
-    )
+    if settings.DEBUG or not any(page_at(address) for address in get_index()):
+        return
+    if conf.site_url is None:
+        yield PageFault(
+            "pagesapi.W040",
+            'PAGESAPI["SITE_URL"] is not set: pages see http and a host of ALLOWED_HOSTS, and prerender refuses.',
+            'Set it to the scheme and host of the site, as "https://example.com".',
+        )
+    if conf.build_id is None and get_build().manifest is None:
+        yield PageFault(
+            "pagesapi.W045",
+            "Neither prerender nor BUILD_ID names this build: pages that an earlier version of the code made are served until they are renewed.",
+            'Run prerender on each deployment, or set PAGESAPI["BUILD_ID"] to the commit.',
+        )

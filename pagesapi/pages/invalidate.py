@@ -57,7 +57,7 @@ async def arevalidate_tag(tag: str) -> None:
 
 def _mark(names: tuple[str, ...], *, paths: tuple[str, ...] = (), tags: tuple[str, ...] = ()) -> None:
     get_shelf().mark(names)
-    tell(pages_revalidated, paths=paths, tags=tags)
+    tell(pages_revalidated, paths=paths, tags=tags, all="all" in names)
 
 
 def on_commit(function: Callable[[], None]) -> None:

@@ -6,21 +6,24 @@ import threading
 import time
 from weakref import WeakKeyDictionary
 
+from pagesapi.exceptions import PageBusy
 from pagesapi.pages.address import Address
 from pagesapi.pages.build import Build
-from pagesapi.pages.discover import KnownPage, pages_of
+from pagesapi.pages.discover import KnownPage, paths_of
 from pagesapi.pages.page import Page
+from pagesapi.pages.render import isolated
 from pagesapi.pages.store.interface import digest
 
+WAIT = 30.0  # seconds that a visitor is kept waiting
 KEPT = 60.0  # seconds that a listing is believed where there is no build
 
 
 class Listing:
-    """The digests of a page's paths: eight bytes each, whatever their length."""
+    """The digests of a page's paths, in some hundred bytes each, whatever their length."""
 
     def __init__(self, address: Address, page: Page) -> None:
         self.made_at = time.monotonic()
-        self._paths = frozenset(int(digest(known.path, 8), 16) for known in pages_of(address, page))
+        self._paths = frozenset(int(digest(path, 8), 16) for path in paths_of(address, page))
 
     def __contains__(self, path: str) -> bool:
         return int(digest(path, 8), 16) in self._paths
@@ -31,6 +34,7 @@ class Listing:
 
 
 _guard = threading.Lock()
+_locks: WeakKeyDictionary[Address, threading.Lock] = WeakKeyDictionary()
 _listings: WeakKeyDictionary[Address, Listing] = WeakKeyDictionary()
 
 
@@ -41,7 +45,7 @@ def may_exist(build: Build | None, known: KnownPage) -> bool:
     if not known.address.regex:
         return _lists_params(known)
     if build is None:
-        return any(listed.path == known.path for listed in pages_of(known.address, known.page))
+        return bool(isolated(known.address.language, _is_listed, known))
     if build.manifest is not None:
         return build.lists(known.path)
     return known.path in _listing(known)
@@ -53,9 +57,22 @@ def _lists_params(known: KnownPage) -> bool:
     return any({name: str(params.get(name)) for name in wanted} == wanted for params in known.page.listed())
 
 
+def _is_listed(known: KnownPage) -> bool:
+    return known.path in paths_of(known.address, known.page)
+
+
 def _listing(known: KnownPage) -> Listing:
+    """One thread asks the project; the others wait for it, for a page of their own as short as for any."""
     with _guard:
+        lock = _locks.setdefault(known.address, threading.Lock())
+    if not lock.acquire(timeout=WAIT):
+        raise PageBusy(known.path)
+    try:
         listing = _listings.get(known.address)
         if listing is None or not listing.is_current:
-            listing = _listings[known.address] = Listing(known.address, known.page)
+            # Not in the visitor's language, time zone or URLconf.
+            listing = isolated(known.address.language, Listing, known.address, known.page)
+            _listings[known.address] = listing
         return listing
+    finally:
+        lock.release()

@@ -66,7 +66,7 @@ class Manifest:
         """Whether it is there, and of this version of the package."""
         try:
             found = self.file.is_file() and self._opened.execute("PRAGMA user_version").fetchone() == (VERSION,)
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             found = False
         if not found:
             self.close()

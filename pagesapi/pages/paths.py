@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.utils.encoding import repercent_broken_unicode
+from django.utils.functional import Promise
 
 from pagesapi.exceptions import PageNotFound
 
 
-def decoded(path: str) -> str:
+def decoded(path: Any) -> str:
     """ "/blog/%C3%BC/?a=1" → "/blog/ü/": what `reverse()` and `get_absolute_url()` give, as the URLconf sees it.
 
     The query is left out, and `FORCE_SCRIPT_NAME`. Raises `PageNotFound` for what is no path of this site.
     """
+    path = str(path) if isinstance(path, Promise) else path  # reverse_lazy()
     if not isinstance(path, str) or not path.startswith("/") or path.startswith("//"):
         raise PageNotFound(
             f"{path!r:.300} is no path: write it from its first slash on, without scheme and host, as /blog/hello/."

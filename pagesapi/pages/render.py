@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404
+from django.http import Http404, HttpResponseNotFound
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django.urls import get_resolver, set_script_prefix, set_urlconf
 from django.utils import translation
+from django.views.defaults import ERROR_PAGE_TEMPLATE
 
 from pagesapi.conf import SiteURL, conf
 from pagesapi.exceptions import PageError
@@ -25,6 +29,7 @@ from pagesapi.pages.paths import decoded
 from pagesapi.pages.request import PageRequest, refusal
 from pagesapi.policy import UNSET, Unset
 
+logger = logging.getLogger("pagesapi.pages")
 REDIRECTS = (301, 302, 303, 307, 308)
 # What is made anew when the page is served, or must not be said of it (RFC 9111 §4.2.2 lets a browser guess a
 # freshness from a Last-Modified).
@@ -125,7 +130,11 @@ def _finished(response: HttpResponseBase) -> HttpResponseBase:
 def _not_found(request: PageRequest, error: Http404) -> HttpResponseBase:
     """The project's 404 page, by its `handler404`, for nobody in particular."""
     handler: Any = get_resolver(settings.ROOT_URLCONF).resolve_error_handler(404)
-    return _finished(handler(request, exception=error))
+    try:
+        return _finished(handler(request, exception=error))
+    except PageError as refused:  # it is right for a visitor; for all of them there is a plain one
+        logger.warning("The project's 404 page is not stored, but a plain one. %s", refused)
+        return HttpResponseNotFound(ERROR_PAGE_TEMPLATE % {"title": "Not Found", "details": ""})
 
 
 def render_not_found(language: str, path: str) -> tuple[bytes, str]:
@@ -180,6 +189,10 @@ async def _joined(response: Any) -> bytes:
     return b"".join([part async for part in response.streaming_content])
 
 
+def _leads_to_login(location: str) -> bool:
+    return urlsplit(location).path == urlsplit(resolve_url(settings.LOGIN_URL)).path
+
+
 def checked(rendered: Rendered, response: HttpResponseBase) -> Rendered:
     """Refuse what may not be shown to everybody. Raises `PageError`."""
     shown = url_of(rendered.path)
@@ -194,6 +207,11 @@ def checked(rendered: Rendered, response: HttpResponseBase) -> Rendered:
         )
     if rendered.status in REDIRECTS and not response.headers.get("Location"):
         raise PageError(f"The static page {shown} answered {rendered.status} without a Location: say where it leads.")
+    if rendered.status in REDIRECTS and _leads_to_login(response.headers["Location"]):
+        raise PageError(
+            f"The static page {shown} sends an anonymous visitor to the login page, so it is not for everybody. "
+            "Put the decorator around the page, login_required(static_page(view)), or make it an ordinary view."
+        )
     if rendered.status not in (200, 404, *REDIRECTS):
         raise PageError(
             f"The static page {shown} answered {rendered.status}. A page is a 200, a redirect "

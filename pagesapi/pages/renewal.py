@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,6 +19,7 @@ from pagesapi.pages.produce import LONGEST_RETRY, flights, held, make
 from pagesapi.pages.shelf import Shelf, State
 
 logger = logging.getLogger("pagesapi.pages")
+MOST_WAITING = 1000  # pages
 THREADS = 4  # more would take the processor from the visitors
 
 
@@ -25,15 +27,34 @@ class Pool:
     """Threads of this process; none before they are needed, and new ones after a fork."""
 
     def __init__(self) -> None:
-        self._executor: ThreadPoolExecutor | None = None
-
-    def submit(self, work: Callable[[], None]) -> None:
-        if self._executor is None:
-            self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="pagesapi-renewal")
-        self._executor.submit(work)
+        self.forget()
 
     def forget(self) -> None:
-        self._executor = None
+        self._guard = threading.Lock()
+        self._executor: ThreadPoolExecutor | None = None
+        self._waiting: set[tuple[str, str]] = set()
+
+    def submit(self, key: tuple[str, str], work: Callable[[], None]) -> None:
+        """Do the work when a thread is free. Not twice for what waits already, and not where too much waits: the next
+        visitor asks again."""
+        with self._guard:
+            if key in self._waiting or len(self._waiting) >= MOST_WAITING:
+                return
+            if self._executor is None:
+                self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="pagesapi-renewal")
+            self._waiting.add(key)
+            try:
+                self._executor.submit(self._begin, key, work)
+            except RuntimeError:  # the process is ending
+                self._waiting.discard(key)
+
+    def _begin(self, key: tuple[str, str], work: Callable[[], None]) -> None:
+        with self._guard:
+            self._waiting.discard(key)
+        try:
+            work()
+        finally:
+            connections.close_all()
 
 
 _pool = Pool()
@@ -50,7 +71,7 @@ def renew(shelf: Shelf, known: KnownPage, request: Any) -> None:
         except Exception:  # the queue's, or the store's: the visitor has the old bytes
             logger.exception("No task for the renewal of %s.", known.path)
     elif way == "thread":
-        _in_background(shelf, known)
+        _pool.submit((shelf.build.name, known.path), partial(_if_nobody_does, shelf, known))
     else:
         request._pagesapi_renewal = partial(_if_nobody_does, shelf, known)
 
@@ -60,22 +81,6 @@ def after_answer(request: Any, response: Any) -> None:
     work = getattr(request, "_pagesapi_renewal", None)
     if work is not None and work not in response._resource_closers:
         response._resource_closers.append(work)
-
-
-def _in_background(shelf: Shelf, known: KnownPage) -> None:
-    key = (shelf.build.name, known.path)
-    if flights.join(key)[1]:
-        try:
-            _pool.submit(partial(_in_thread, partial(_land, key, shelf, known)))
-        except RuntimeError:  # the process is ending
-            flights.land(key, lambda: None)
-
-
-def _in_thread(work: Callable[[], None]) -> None:
-    try:
-        work()
-    finally:
-        connections.close_all()
 
 
 def _if_nobody_does(shelf: Shelf, known: KnownPage) -> None:

@@ -99,7 +99,7 @@ class PageRequest(WSGIRequest):
                 "SERVER_NAME": site.name,
                 "SERVER_PORT": str(site.port),
                 "SERVER_PROTOCOL": "HTTP/1.1",
-                "REMOTE_ADDR": "127.0.0.1",
+                "REMOTE_ADDR": "192.0.2.1",  # RFC 5737: of nobody, and not of the trusted loopback
                 "wsgi.url_scheme": site.scheme,
                 "wsgi.input": BytesIO(),
             }

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, SimpleCookie
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language_from_path
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PageBusy, PageError, StoreError
-from pagesapi.http.completion import bodiless, headers_only
-from pagesapi.http.etag import is_known
 from pagesapi.http.redirect import location_of
-from pagesapi.http.response import QuickHeaders, ValueResponse
 from pagesapi.pages.address import Address
 from pagesapi.pages.context import Reason
 from pagesapi.pages.discover import KnownPage, get_index, page_at
-from pagesapi.pages.entry import CacheControl, Entry
+from pagesapi.pages.entry import Entry
 from pagesapi.pages.listing import may_exist
 from pagesapi.pages.page import Page
-from pagesapi.pages.preview import NO_STORE, make_private, preview_of
+from pagesapi.pages.preview import NO_STORE, preview_of
 from pagesapi.pages.produce import produce
-from pagesapi.pages.render import Rendered, render
+from pagesapi.pages.render import render
 from pagesapi.pages.renewal import after_answer, renew
+from pagesapi.pages.response import as_asked, private_response, shared_response
 from pagesapi.pages.shelf import Shelf, State, get_shelf
 
 logger = logging.getLogger("pagesapi.pages")
@@ -42,7 +40,7 @@ def serve(request: HttpRequest, page: Page, params: dict[str, Any]) -> HttpRespo
     known = _unplaced(request, page, params) if address is None else _known(request, page, address)
     if known.path != request.path_info and not _is_accepted(request, known):
         return HttpResponse(status=308, headers={"Location": location_of(request, known.path)})
-    return _as_asked(request, _answer(request, known, is_public=address is not None and page_at(address) is page))
+    return as_asked(request, _answer(request, known, is_public=address is not None and page_at(address) is page))
 
 
 def _address(request: HttpRequest) -> Address | None:
@@ -80,7 +78,7 @@ def _is_accepted(request: HttpRequest, known: KnownPage) -> bool:
 def _answer(request: HttpRequest, known: KnownPage, *, is_public: bool) -> HttpResponseBase:
     preview = preview_of(request)
     if preview is not None:
-        return _unstored(render(known, "preview", preview_data=preview.data), NO_STORE)
+        return private_response(render(known, "preview", preview_data=preview.data), NO_STORE)
     if not is_public:
         return _made_for_one(known, NO_STORE)
     if settings.DEBUG and not conf.cache_in_debug:
@@ -99,7 +97,7 @@ def _answer(request: HttpRequest, known: KnownPage, *, is_public: bool) -> HttpR
 def _made_for_one(known: KnownPage, cache_control: str) -> HttpResponseBase:
     if not may_exist(None, known):
         raise Http404(f"{known.path} is not listed by get_static_paths of {known.page.name}, and fallback is False.")
-    return _unstored(render(known, "first-request"), cache_control)
+    return private_response(render(known, "first-request"), cache_control)
 
 
 def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -123,8 +121,8 @@ def _from_store(request: HttpRequest, shelf: Shelf, known: KnownPage) -> HttpRes
     if entry is None or state is State.OUTDATED:
         return _made(shelf, known, entry)
     if state is State.FRESH:
-        return response_of(entry, "HIT")
-    response = response_of(entry, "STALE")
+        return shared_response(entry, "HIT")
+    response = shared_response(entry, "STALE")
     renew(shelf, known, request)
     after_answer(request, response)
     return response
@@ -133,66 +131,21 @@ def _from_store(request: HttpRequest, shelf: Shelf, known: KnownPage) -> HttpRes
 def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
     built = shelf.build.get(known.path)
     if built is not None:
-        return response_of(built, "STALE")
+        return shared_response(built, "STALE")
     _check_listed(shelf, known)
-    return _unstored(render(known, "first-request"), "no-store")
+    return private_response(render(known, "first-request"), "no-store")
 
 
 def _made(shelf: Shelf, known: KnownPage, entry: Entry | None) -> HttpResponseBase:
     if entry is None:
         _check_listed(shelf, known)
     reason: Reason = "first-request" if entry is None or entry.is_missing else "on-demand"
-    return response_of(produce(shelf, known, reason), "MISS")
+    return shared_response(produce(shelf, known, reason), "MISS")
 
 
 def _check_listed(shelf: Shelf, known: KnownPage) -> None:
     if not may_exist(shelf.build, known):
         raise Http404(f"{known.path} is not listed by get_static_paths of {known.page.name}.")
-
-
-class PageResponse(ValueResponse):
-    """A page's bytes. `etag` is set where they are stored, so anybody's."""
-
-    etag = ""
-
-
-def response_of(entry: Entry, said: str) -> PageResponse:
-    response = PageResponse(entry.body, entry.content_type or None, entry.status)
-    response.headers = NoCookieHeaders(entry.content_type or None)
-    response.cookies = NoCookies()
-    store = response.headers._store
-    store["cache-control"] = ("Cache-Control", str(CacheControl(entry, conf.shared_max_age)))
-    for name, value in entry.headers:
-        store[name.lower()] = (name, value)
-    store["etag"] = ("ETag", entry.etag)
-    store["x-pagesapi-cache"] = ("X-Pagesapi-Cache", said)
-    response.etag = entry.etag
-    return _with_attributes(response, entry.attributes)
-
-
-def _with_attributes(response: PageResponse, attributes: Mapping[str, Any]) -> PageResponse:
-    """What `xframe_options_exempt` and the like say of it."""
-    if attributes:
-        vars(response).update(attributes)
-    return response
-
-
-def _unstored(rendered: Rendered, cache_control: str) -> PageResponse:
-    response = PageResponse(rendered.body, rendered.content_type or None, rendered.status)
-    for name, value in rendered.headers:
-        response.headers[name] = value
-    make_private(response)
-    response.headers["Cache-Control"] = cache_control
-    return _with_attributes(response, rendered.attributes)
-
-
-def _as_asked(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """As HTTP wants it of GET and HEAD: a 304 for who has these bytes, no body for HEAD."""
-    etag = getattr(response, "etag", "")
-    if etag and response.status_code == 200 and "HTTP_IF_NONE_MATCH" in request.META and is_known(request, etag):
-        response.status_code = 304
-        return bodiless(response)
-    return headers_only(response) if request.method == "HEAD" else response
 
 
 def view_of(page: Page) -> Callable[..., HttpResponseBase]:

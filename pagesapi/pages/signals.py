@@ -16,7 +16,8 @@ page_failed = Signal()
 """A page could not be made: `path`, `reason`, `error`. What was stored of it is still served."""
 
 pages_revalidated = Signal()
-"""`revalidate` or `revalidate_tag` took effect: `paths` and `tags`, both tuples. The place to purge a CDN."""
+"""`revalidate` or `revalidate_tag` took effect: `paths` and `tags`, both tuples; `all` is true for every page.
+The place to purge a CDN."""
 
 
 def tell(signal: Signal, **what: Any) -> None:

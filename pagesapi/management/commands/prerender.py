@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sys
 import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -94,8 +96,11 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(list(urls), indent=2))
             return
-        for url in urls:
-            self.stdout.write(url)
+        try:
+            for url in urls:
+                self.stdout.write(url)
+        except BrokenPipeError:  # who reads the list has enough of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _tell(self, report: Report, options: dict[str, Any]) -> None:
         for failure in report.failures[:SHOWN]:

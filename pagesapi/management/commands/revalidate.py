@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from pagesapi.exceptions import PagesapiError
+from pagesapi.exceptions import PagesapiError, StoreError
 from pagesapi.pages.invalidate import revalidate, revalidate_all, revalidate_tag
 
 
@@ -39,7 +39,9 @@ class Command(BaseCommand):
     def _done(self, function: Any, name: str) -> bool:
         try:
             function(name)
-        except (PagesapiError, ImproperlyConfigured, ValueError) as error:
+        except (StoreError, ImproperlyConfigured) as error:
+            raise CommandError(str(error)) from error
+        except (PagesapiError, ValueError) as error:
             self.stderr.write(self.style.ERROR(str(error)))
             return False
         self.stdout.write(self.style.SUCCESS(f"Revalidated {name}."))

@@ -67,7 +67,7 @@ class Construction:
                 return
 
     def _outcomes(self) -> Iterator[list[Outcome]]:
-        workers = self.options.workers or pool.processors()
+        workers = self.options.workers or (1 if pool.is_daemonic() else pool.processors())
         start = partial(started_maker, self.space.places, self._shelf() is not None)
         if workers == 1:
             yield from pool.run_here(start, self._orders())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import errno
 import json
 import os
+import re
 import shutil
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from pagesapi.exceptions import PrerenderError
@@ -23,57 +23,61 @@ UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
-    """Written before the first step, removed after the last."""
+class Exchange:
+    """Its journal holds no path, for whoever can write one there shall not move or remove anything else."""
 
-    staging: str
-    output: str
-    aside: str  # where the old site goes in between, if the two cannot be exchanged
+    token: str  # of the build, in the names of the folders
     inode: int  # of the new site's folder: by it one sees which of the two stands
-    record: str  # the file that names the build; empty: none
-    coming: str  # the file that takes its place, written already: what follows the exchange needs no room on the disk
+    staging: Path
+    output: Path
+    aside: Path  # where the old site goes in between, if the two cannot be exchanged
+    record: Path  # the file that names the build
+    coming: Path  # the file that takes its place, written already: what follows needs no room on the disk
+    journal: Path
 
-    def write(self, file: Path) -> None:
-        replace_file(str(file), json.dumps(asdict(self)).encode())
-
-    @classmethod
-    def read(cls, file: Path) -> Journal | None:
-        try:
-            return cls(**json.loads(read_bytes(str(file)) or b""))
-        except (ValueError, TypeError):
-            return None
+    def write_journal(self) -> None:
+        replace_file(str(self.journal), json.dumps({"token": self.token, "inode": self.inode}).encode())
 
 
-def exchange(journal: Journal, file: Path) -> None:
+def read_journal(file: Path) -> tuple[str, int] | None:
+    """The token and inode of the build that was ended half-way; None if there was none."""
+    try:
+        journal = json.loads(read_bytes(str(file)) or b"")
+        token, inode = journal["token"], journal["inode"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return (token, inode) if re.fullmatch(r"[0-9a-f]{8}", str(token)) and isinstance(inode, int) else None
+
+
+def exchange(step: Exchange) -> None:
     """Put the new site in the old one's place. Raises `PrerenderError`, and then the old one stands."""
-    with uninterrupted():
-        journal.write(file)
+    with uninterrupted(to_the_end=True):
+        step.write_journal()
         try:
-            _put(journal)
+            _put(step)
         except OSError as error:
-            _forget(journal, file)
+            _forget(step)
             raise PrerenderError(
-                f"{journal.output} cannot be replaced: {error.strerror}. "
-                "Close what has its files open, and build again."
+                f"{step.output} cannot be replaced: {error.strerror}. Close what has its files open, and build again."
             ) from error
-        finish(journal, file)
+        finish(step)
 
 
-def _forget(journal: Journal, file: Path) -> None:
-    for name in (file, journal.coming):
+def _forget(step: Exchange) -> None:
+    for file in (step.journal, step.coming):
         with suppress(OSError):
-            Path(name).unlink()
+            file.unlink()
 
 
-def _put(journal: Journal) -> None:
-    if not Path(journal.output).exists():
-        Path(journal.staging).rename(journal.output)
-    elif not exchange_folders(journal.staging, journal.output):
-        Path(journal.output).rename(journal.aside)
+def _put(step: Exchange) -> None:
+    if not step.output.exists():
+        step.staging.rename(step.output)
+    elif not exchange_folders(str(step.staging), str(step.output)):
+        step.output.rename(step.aside)
         try:
-            Path(journal.staging).rename(journal.output)
+            step.staging.rename(step.output)
         except OSError:
-            Path(journal.aside).rename(journal.output)
+            step.aside.rename(step.output)
             raise
 
 
@@ -82,7 +86,7 @@ def exchange_folders(first: str, second: str) -> bool:
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):  # musl before 1.2.?, glibc before 2.28
+    if not hasattr(libc, "renameat2"):  # older than glibc 2.28
         return False
     names = os.fsencode(first), os.fsencode(second)
     if libc.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0:
@@ -93,27 +97,21 @@ def exchange_folders(first: str, second: str) -> bool:
     raise OSError(number, os.strerror(number), second)
 
 
-def recover(file: Path) -> None:
+def recover(step: Exchange) -> None:
     """Finish, or undo, what a build that was killed had begun. The caller holds the lock of the build."""
-    journal = Journal.read(file)
-    if journal is None:
-        with suppress(FileNotFoundError):
-            file.unlink()
-        return
-    output, staging, aside = Path(journal.output), Path(journal.staging), Path(journal.aside)
-    if not output.exists():
-        left = [folder for folder in (staging, aside) if folder.exists()]
+    if not step.output.exists():
+        left = [folder for folder in (step.staging, step.aside) if folder.exists()]
         if not left:  # somebody removed them all
-            _forget(journal, file)
+            _forget(step)
             return
-        left[0].rename(output)
-    finish(journal, file)
+        left[0].rename(step.output)
+    finish(step)
 
 
-def finish(journal: Journal, file: Path) -> None:
+def finish(step: Exchange) -> None:
     """The last steps, which may be done twice: the record of the build, if its site stands, and clearing up."""
-    if Path(journal.output).stat().st_ino == journal.inode and Path(journal.coming).exists():
-        Path(journal.coming).replace(journal.record)
-    for folder in (journal.staging, journal.aside):
+    if step.output.stat().st_ino == step.inode and step.coming.exists():
+        step.coming.replace(step.record)
+    for folder in (step.staging, step.aside):
         shutil.rmtree(folder, ignore_errors=True)
-    _forget(journal, file)
+    _forget(step)

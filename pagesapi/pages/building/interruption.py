@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,19 +11,21 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """They wait until the end. Without effect where a system has no such thing (Windows)."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
+def uninterrupted(*, to_the_end: bool = False) -> Iterator[None]:
+    """They wait until the block is left; `to_the_end`: what comes in it comes too late, for then all is done.
+
+    By Python's own handlers, and not by a mask, which would hold for one thread of the process only.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in SIGNALS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def interruptible() -> None:
-    """In a worker that was forked meanwhile."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if not to_the_end:
+        for late in came:
+            signal.raise_signal(late)

@@ -128,10 +128,7 @@ def _failed(path: str, error: BaseException) -> Outcome:
 
 def built_page(rendered: Rendered, started: float, marks: tuple[str, ...], source: str) -> BuiltPage:
     is_file = rendered.status == 200
-    is_redirect = rendered.status not in (200, 404)
-    file = (
-        file_of(rendered.path, "text/html" if is_redirect else rendered.content_type) if rendered.status != 404 else ""
-    )
+    file = file_for(rendered.path, rendered.status, rendered.content_type)
     return BuiltPage(
         path=rendered.path,
         file=file,
@@ -147,6 +144,11 @@ def built_page(rendered: Rendered, started: float, marks: tuple[str, ...], sourc
         attributes=rendered.attributes,
         source=source,
     )
+
+
+def file_for(path: str, status: int, content_type: str) -> str:
+    """A redirect's file is HTML that refreshes; a 404 has none."""
+    return "" if status == 404 else file_of(path, content_type if status == 200 else "text/html")
 
 
 def put_file(places: Places, file: str, content: bytes) -> Change:
@@ -198,7 +200,10 @@ def _making_folder(target: str, function: Callable[[], T]) -> T:
 def keep_file(places: Places, folder: str, page: BuiltPage) -> Change:
     """The file of a page that another folder has. Raises `PrerenderError` if it is not what its list says."""
     source, target = f"{folder}/{page.file}", f"{places.staging}/{page.file}"
-    content = read_bytes(source)
+    # A list that was made elsewhere names no file but the page's own, and no link leads out of its folder.
+    is_own = page.file == file_for(page.path, page.status, page.content_type)
+    within = os.path.realpath(source).startswith(os.path.realpath(folder) + os.sep)
+    content = read_bytes(source) if is_own and within else None
     if content is None or (page.body is None and etag_of(content) != page.etag):
         raise PrerenderError(f"{source} is not the file that was built there: it was changed or removed. Build all.")
     if folder != places.output:

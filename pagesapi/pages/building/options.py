@@ -60,8 +60,6 @@ class Options:
             raise PrerenderError(f"workers is a number from 1 on, not {self.workers!r}.")
         if self.shard and (self.only or self.merge or self.check):
             raise PrerenderError("A shard is a part of a whole build: not with --only, --merge or --check.")
-        if self.shard and self.output is None:
-            raise PrerenderError("A shard is not the site: give it a folder of its own, --output DIR.")
         if self.merge and (self.only or self.check):
             raise PrerenderError("--merge joins whole shards: it goes with neither --only nor --check.")
 

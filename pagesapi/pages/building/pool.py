@@ -20,7 +20,7 @@ from django.core.cache import caches
 from django.db import connections
 
 from pagesapi.exceptions import PrerenderError
-from pagesapi.pages.building.interruption import interruptible, uninterrupted
+from pagesapi.pages.building.interruption import uninterrupted
 from pagesapi.pages.building.maker import Order, Outcome
 
 IN_FLIGHT = 2  # batches a worker
@@ -37,6 +37,11 @@ class Work(Protocol):
 def processors() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_daemonic() -> bool:
+    """Whether this process may have no children, as a worker of a task queue."""
+    return bool(multiprocessing.current_process().daemon)
 
 
 def run_here(start: Callable[[], Work], orders: Iterable[Order]) -> Iterator[list[Outcome]]:
@@ -71,6 +76,8 @@ def batches(orders: Iterable[Order]) -> Iterator[Orders]:
 
 class Pool:
     def __init__(self, start: Callable[[], Work], workers: int) -> None:
+        if is_daemonic():
+            raise PrerenderError("This process may start no others, as a worker of a task queue: use workers=1.")
         _close_connections()
         self.is_frozen = gc.get_freeze_count() == 0
         gc.freeze()  # what there is now is the workers' too, and no garbage: they need not look at it
@@ -157,7 +164,6 @@ def _serve(pipe: Connection, inherited: list[Connection], start: Callable[[], Wo
     """A worker: until the pipe ends, which it does however the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all of a terminal's processes; the parent sees to it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    interruptible()
     for connection in inherited:
         connection.close()
     if not apps.ready:  # it was spawned

@@ -54,6 +54,8 @@ def prerender(
         check=check,
         progress=progress,
     )
+    if options.shard and options.output is None:
+        raise PrerenderError("A shard is not the site: give it a folder of its own, --output DIR.")
     checked_site()
     started = time.monotonic()
     try:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import msgspec
 
 from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.building.built import BuiltPage
@@ -39,9 +42,13 @@ class Shards:
     def pages(self) -> Iterator[tuple[BuiltPage, str]]:
         """Each page, with the folder that its file is in."""
         for folder, manifest in self.manifests.items():
-            for page in manifest.pages():
-                yield page, str(folder)
-            manifest.close()
+            try:
+                for page in manifest.pages():
+                    yield page, str(folder)
+            except (sqlite3.Error, msgspec.MsgspecError):
+                raise PrerenderError(f"{manifest.file} is spoilt. Build this shard again.") from None
+            finally:
+                manifest.close()
 
 
 def _manifest(folder: Path) -> Manifest:

@@ -14,7 +14,7 @@ from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
 from pagesapi.files import locked, read_bytes, replace_file
 from pagesapi.pages.build import RECORD, read_record
-from pagesapi.pages.building.exchange import Journal, exchange, recover
+from pagesapi.pages.building.exchange import Exchange, exchange, read_journal, recover
 from pagesapi.pages.building.maker import Places
 from pagesapi.pages.building.site import SIGNATURE
 from pagesapi.pages.manifest import Manifest
@@ -74,7 +74,7 @@ class Workspace:
             raise PrerenderError(f"Somebody removed {self.staging} while the site was built there. Build again.")
         if record:
             replace_file(str(self.coming), record.encode())
-        exchange(self._journal(), self.journal)
+        exchange(self._exchange())
         self._forget_manifests()
 
     @property
@@ -82,15 +82,25 @@ class Workspace:
         """The record of this build, until its site stands."""
         return self.record.with_suffix(f".{self.token}")
 
-    def _journal(self) -> Journal:
-        return Journal(
-            staging=str(self.staging),
-            output=str(self.output),
-            aside=str(self.aside),
+    def _exchange(self) -> Exchange:
+        return Exchange(
+            token=self.token,
             inode=self.inode,
-            record=str(self.record),
-            coming=str(self.coming),
+            staging=self.staging,
+            output=self.output,
+            aside=self.aside,
+            record=self.record,
+            coming=self.coming,
+            journal=self.journal,
         )
+
+    def recover(self) -> None:
+        """Finish what a build that was killed had begun."""
+        found = read_journal(self.journal)
+        if found is None:
+            self.journal.unlink(missing_ok=True)
+        else:
+            recover(replace(self, token=found[0], inode=found[1])._exchange())
 
     def _is_at(self, place: Path) -> bool:
         try:
@@ -102,14 +112,14 @@ class Workspace:
         found = sorted((self.work / "builds").glob(f"{self._name}-{TOKEN}.sqlite3"), key=_age, reverse=True)
         others = [file for file in found if file != self.manifest]
         for file in others[MANIFESTS_KEPT - 1 :]:
-            file.unlink(missing_ok=True)
+            with suppress(PermissionError):  # Windows removes no file that a server has open; the next build tries
+                file.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Leave nothing of a build that came to nothing; where its site stands, finish what was broken off."""
         if self._is_at(self.output):
             with suppress(OSError):  # the next build tries again
-                if self.journal.exists():
-                    recover(self.journal)
+                self.recover()
         else:
             shutil.rmtree(self.staging, ignore_errors=True)
             self.manifest.unlink(missing_ok=True)
@@ -125,6 +135,14 @@ class Workspace:
         for kind in ("new", "old"):
             for folder in self.output.parent.glob(f".{_escaped(self.output.name)}.{kind}-{TOKEN}"):
                 shutil.rmtree(folder, ignore_errors=True)
+        for left in (
+            f"{self._name}.{TOKEN}",
+            f"{self._name}.{TOKEN}.*",
+            f"{self._name}.journal.*",
+            f"{self._name}.json.*",
+        ):
+            for file in self.work.glob(left):
+                file.unlink(missing_ok=True)
 
 
 def _escaped(name: str) -> str:
@@ -145,14 +163,15 @@ def opened(output: Path | str | None) -> Iterator[Workspace]:
     with locked(str(work / "locks" / f"{space._name}.lock")) as is_alone:
         if not is_alone:
             raise PrerenderError(f"Another prerender is writing {folder}. Wait until it has ended.")
-        recover(space.journal)
+        space.recover()
         _check(space)
         space.clear()
-        space = replace(space, inode=_make_staging(space))
-        try:
-            yield space
-        finally:
-            space.close()
+        with _made_staging(space) as inode:
+            space = replace(space, inode=inode)
+            try:
+                yield space
+            finally:
+                space.close()
 
 
 def _check(space: Workspace) -> None:
@@ -170,14 +189,21 @@ def _check(space: Workspace) -> None:
         )
 
 
-def _make_staging(space: Workspace) -> int:
+@contextmanager
+def _made_staging(space: Workspace) -> Iterator[int]:
+    """The staging folder, held open, for then its number is given to no other folder even if somebody removes it."""
     try:
         space.staging.mkdir(parents=True)
-        return space.staging.stat().st_ino
     except OSError as error:
         raise PrerenderError(
             f"{space.output.parent} cannot be written ({error.strerror}): the new site is built beside the old one."
         ) from error
+    handle = os.open(space.staging, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        yield space.staging.stat().st_ino
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def is_ours(folder: Path) -> bool:
