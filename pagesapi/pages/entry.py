@@ -76,8 +76,7 @@ class CacheControl(NamedTuple):
         age = shown if self.longest is None else min(shown, self.longest)
         if seconds is None or self.entry.is_missing:
             return f"s-maxage={age}"
-        stale = max(NO_RENEWAL - seconds, 0)
-        return f"s-maxage={age}, stale-while-revalidate={stale if self.longest is None else min(stale, self.longest)}"
+        return f"s-maxage={age}, stale-while-revalidate={max(NO_RENEWAL - seconds, 0)}"
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -165,6 +165,6 @@ def deployment_faults() -> Iterator[PageFault]:
     if conf.build_id is None and get_build().manifest is None:
         yield PageFault(
             "pagesapi.W045",
-            "Neither prerender nor BUILD_ID names this build: pages that an earlier version of the code made are served until they are renewed.",
+            "Neither prerender nor BUILD_ID names a build: pages that earlier code made are served until renewed.",
             'Run prerender on each deployment, or set PAGESAPI["BUILD_ID"] to the commit.',
         )

@@ -33,7 +33,7 @@ class Project:
                 "DIRS": [FOLDER / "sample" / "templates", base / "templates"],
             }
         ]
-        self.set()
+        self.configure()
         self.urls(text_page("", "Home"))
 
     def move(self, base: Path) -> None:
@@ -41,7 +41,7 @@ class Project:
         self.base, self.out, self.work = base, base / "out", base / ".pagesapi"
         self.settings.BASE_DIR = base
 
-    def set(self, **values: Any) -> None:
+    def configure(self, **values: Any) -> None:
         """Keys of PAGESAPI."""
         self.settings.PAGESAPI = {"SITE_URL": "https://example.com", **values}
 
@@ -68,10 +68,14 @@ class Project:
     @property
     def left_over(self) -> set[str]:
         """What stands beside the output folder and is not of it."""
-        return {entry.name for entry in self.base.iterdir()} - {"out", ".pagesapi"}
+        return names_in(self.base) - {"out", ".pagesapi"}
 
     def visit(self, url: str) -> HttpResponse:
         return Client(headers={"host": "example.com"}).get(url)  # type: ignore[return-value]
+
+
+def names_in(folder: Path) -> set[str]:
+    return {entry.name for entry in folder.iterdir()}
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -86,7 +90,9 @@ def stamps(folder: Path) -> dict[str, tuple[int, int]]:
     return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in found.items()}
 
 
-def text_page(route: str, text: str, *, name: str | None = None, content_type: str | None = None, **options: Any) -> URLPattern:
+def text_page(
+    route: str, text: str, *, name: str | None = None, content_type: str | None = None, **options: Any
+) -> URLPattern:
     """A page without parameters that says a text."""
 
     def view(request: HttpRequest) -> HttpResponse:

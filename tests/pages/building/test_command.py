@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import subprocess
 import threading
 from io import StringIO
@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from pagesapi.pages import static_page
 from tests.pages.building.command import ROOT, TIMEOUT, environment, manage, run
-from tests.pages.building.project import HOST_FILES, Project, files_in, listed_pages, text_page
+from tests.pages.building.project import HOST_FILES, Project, files_in, listed_pages, names_in, text_page
 
 
 def called(*arguments: str, **options: Any) -> tuple[int, str, str]:
@@ -59,13 +59,16 @@ def test_pages_that_fail_are_told_and_the_exit_status_is_1(tmp_path: Path) -> No
     assert "    ValueError: Post 2 is broken.\n" in result.stderr
     assert "    ValueError: Post 4 is broken.\n" in result.stderr
     assert result.stderr.endswith("2 pages failed. The site that was there before still stands.\n")
-    assert os.listdir(tmp_path) == [".pagesapi"]
+    assert names_in(tmp_path) == {".pagesapi"}
 
 
 def test_what_cannot_be_begun_is_told_in_a_line(tmp_path: Path) -> None:
     for settings, message in (
         ({"PAGESAPI": {"SITE_URL": None}}, 'CommandError: Set PAGESAPI["SITE_URL"], such as "https://example.com"'),
-        ({"ALLOWED_HOSTS": []}, "CommandError: Add 'example.com', the host of PAGESAPI[\"SITE_URL\"], to ALLOWED_HOSTS"),
+        (
+            {"ALLOWED_HOSTS": []},
+            "CommandError: Add 'example.com', the host of PAGESAPI[\"SITE_URL\"], to ALLOWED_HOSTS",
+        ),
     ):
         result = run(tmp_path, "prerender", settings=settings)
         assert result.returncode == 1
@@ -218,16 +221,16 @@ def test_a_quiet_build_says_nothing(project: Project) -> None:
 
 
 def test_a_wrong_setting_is_an_error_of_the_command(project: Project) -> None:
-    project.set(SITE_URL="nonsense")
+    project.configure(SITE_URL="nonsense")
     with pytest.raises(CommandError, match="SITE_URL"):
         called()
-    project.set()
+    project.configure()
     with pytest.raises(CommandError, match="such as 2/5"):
         called("--shard", "7")
 
 
 def test_a_store_that_cannot_be_reached_is_noted(project: Project) -> None:
-    project.set(STORE={"BACKEND": "tests.pages.building.project.NoStore"})
+    project.configure(STORE={"BACKEND": "tests.pages.building.project.NoStore"})
     status, _, err = called()
     assert status == 0
     assert err.startswith("The store cannot be reached, so it is not known what was revalidated")
@@ -258,7 +261,7 @@ def test_a_dry_run_may_be_of_some_pages(project: Project) -> None:
     assert called("--dry-run", "--only", "/p/7/")[1] == "/p/7/\n"
     parts = [called("--dry-run", "--shard", f"{number}/3")[1].split() for number in (1, 2, 3)]
     assert all(parts)
-    assert sorted(sum(parts, [])) == sorted(called("--dry-run")[1].split())
+    assert sorted(itertools.chain(*parts)) == sorted(called("--dry-run")[1].split())
 
 
 def test_a_dry_run_lists_the_pages_of_each_language(project: Project) -> None:

@@ -140,7 +140,7 @@ def test_a_page_that_ends_the_process_fails_like_another(
 
 
 def test_an_error_that_cannot_be_shown_is_a_failure_too(project: Project) -> None:
-    class Unspeakable(Exception):  # noqa: N818
+    class Unspeakable(Exception):
         def __str__(self) -> str:
             raise RuntimeError("no words")
 
@@ -243,7 +243,7 @@ def test_a_missing_page_that_is_listed_twice_is_refused(project: Project) -> Non
 
 
 def test_without_an_address_of_the_site_nothing_is_built(project: Project) -> None:
-    project.set(SITE_URL=None)
+    project.configure(SITE_URL=None)
     with pytest.raises(PrerenderError, match=r'Set PAGESAPI\["SITE_URL"\]'):
         project.build()
     assert project.left_over == set()
@@ -251,7 +251,7 @@ def test_without_an_address_of_the_site_nothing_is_built(project: Project) -> No
 
 
 def test_a_site_that_the_project_does_not_answer_to_is_refused(project: Project) -> None:
-    project.set(SITE_URL="https://other.example:8443")
+    project.configure(SITE_URL="https://other.example:8443")
     with pytest.raises(PrerenderError, match=r"Add 'other.example'.*ALLOWED_HOSTS"):
         project.build()
     project.settings.ALLOWED_HOSTS = [".example"]
@@ -262,9 +262,9 @@ def test_in_debug_the_loopback_is_allowed_as_django_does(project: Project) -> No
     project.settings.DEBUG, project.settings.ALLOWED_HOSTS = True, []
     project.settings.PAGESAPI = {}
     project.built()
-    project.set(SITE_URL="http://[::1]:8000")
+    project.configure(SITE_URL="http://[::1]:8000")
     project.built()
-    project.set(SITE_URL="https://example.com")
+    project.configure(SITE_URL="https://example.com")
     with pytest.raises(PrerenderError, match="ALLOWED_HOSTS"):
         project.build()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from pagesapi.exceptions import PrerenderError
 from pagesapi.pages import static_page
 from tests.pages.building.command import run
 from tests.pages.building.mounts import can_mount, mounted
-from tests.pages.building.project import Project, files_in, stamps, text_page
+from tests.pages.building.project import Project, files_in, names_in, stamps, text_page
 
 
 def refused(project: Project, folder: Path, message: str) -> None:
@@ -206,7 +205,7 @@ def test_builds_of_other_folders_at_once_do_not_disturb(project: Project) -> Non
 def test_another_checkout_that_builds_into_the_same_folder_is_noticed(project: Project) -> None:
     """Each has a `.pagesapi` of its own, so they do not know of one another."""
     shared = project.base / "www" / "site"
-    project.set(OUTPUT_DIR=shared)
+    project.configure(OUTPUT_DIR=shared)
     other = project.base / "green"
     other.mkdir()
 
@@ -218,4 +217,4 @@ def test_another_checkout_that_builds_into_the_same_folder_is_noticed(project: P
     with pytest.raises(PrerenderError, match="site"):
         project.build()
     assert "posts/1/index.html" in files_in(shared)
-    assert not any(name.startswith((".site.new", ".site.old")) for name in os.listdir(shared.parent))
+    assert not any(name.startswith((".site.new", ".site.old")) for name in names_in(shared.parent))

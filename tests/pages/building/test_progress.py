@@ -59,7 +59,9 @@ def test_a_terminal_has_a_bar_in_colour(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("argument", "variable"), [("--no-color", ""), ("", "NO_COLOR")])
 def test_a_bar_may_be_without_colours(tmp_path: Path, argument: str, variable: str) -> None:
     status, text = on_a_terminal(
-        tmp_path, *([argument] if argument else []), **({variable: "1", "DJANGO_COLORS": "nocolor"} if variable else {})
+        tmp_path,
+        *([argument] if argument else []),
+        **({variable: "1", "DJANGO_COLORS": "nocolor"} if variable else {}),
     )
     assert status == 0
     assert "305/305" in text

@@ -11,26 +11,32 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from pagesapi.conf import SiteURL
+from pagesapi.exceptions import PageError
 from pagesapi.pages import static_page
+from pagesapi.pages.building.self_call import Watch
 from tests.pages.building.project import Project, listed_pages, text_page
 
 PORT = 8000  # nobody has to listen there: it is not asked
 MESSAGE = "asks its own site, http://localhost:8000, over HTTP while it is built"
+MESSAGE_OF_ANY = "asks its own site"
 CURE = "Import the function of the api/ module and call it: from api.posts import list_posts."
 
 
 @pytest.fixture(autouse=True)
 def _local(project: Project) -> None:
     project.settings.ALLOWED_HOSTS = ["localhost", "example.com"]
-    project.set(SITE_URL=f"http://localhost:{PORT}")
+    project.configure(SITE_URL=f"http://localhost:{PORT}")
 
 
 def by_urllib() -> None:
@@ -54,7 +60,7 @@ def by_async_httpx() -> None:
 
 
 def by_asyncio() -> None:
-    asyncio.run(asyncio.open_connection("127.0.0.1", PORT))  # type: ignore[arg-type]
+    asyncio.run(asyncio.open_connection("127.0.0.1", PORT))
 
 
 def by_address() -> None:
@@ -80,10 +86,8 @@ def in_a_pool() -> None:
 
 
 def and_swallowed() -> None:
-    try:
+    with suppress(Exception):  # as careless pages do
         by_urllib()
-    except Exception:  # noqa: BLE001, S110 - as careless pages do
-        pass
 
 
 def in_a_thread() -> None:
@@ -142,10 +146,41 @@ def test_a_list_of_pages_that_asks_fails_too(project: Project, workers: int) -> 
 
 @pytest.mark.parametrize("port", [None, 443, "443", "https", b"https", b"443"])
 def test_a_port_may_be_said_in_any_way(project: Project, port: Any) -> None:
-    project.set(SITE_URL="https://example.com")
+    project.configure(SITE_URL="https://example.com")
     project.urls(asking(lambda: socket.getaddrinfo("example.com", 443 if port is None else port)))
     (failure,) = project.build().failures
     assert "asks its own site, https://example.com, over HTTP" in failure.error
+
+
+# Python runs the hook where nobody can watch it; so once more, by hand
+
+
+@pytest.mark.parametrize(
+    ("site", "event", "arguments", "is_refused"),
+    [
+        ("http://localhost:8000", "socket.getaddrinfo", ("localhost", 8000), True),
+        ("http://localhost:8000", "socket.getaddrinfo", ("127.0.0.1", "8000"), True),
+        ("http://localhost:8000", "socket.getaddrinfo", ("localhost", 8001), False),
+        ("http://localhost:8000", "socket.getaddrinfo", ("localhost", None), False),
+        ("http://localhost:8000", "socket.getaddrinfo", (None, 8000), False),
+        ("http://localhost:8000", "socket.connect", (None, ("::1", 8000, 0, 0)), True),
+        ("http://localhost:8000", "socket.connect", (None, "/a/socket"), False),
+        ("http://localhost:8000", "open", ("localhost", 8000), False),
+        ("http://127.0.0.1", "socket.getaddrinfo", ("localhost", "http"), True),
+        ("https://example.com", "socket.getaddrinfo", (b"EXAMPLE.com.", b"https"), True),
+        ("https://example.com", "socket.getaddrinfo", ("example.com", "http"), False),
+        ("https://example.com", "socket.getaddrinfo", ("localhost", 443), False),
+        ("https://example.com", "socket.getaddrinfo", ("www.example.com", 443), False),
+    ],
+)
+def test_the_hook_knows_the_site(site: str, event: str, arguments: tuple[Any, ...], is_refused: bool) -> None:
+    watch = Watch()
+    watch(event, arguments)
+    parts = urlsplit(site)
+    watch.site = SiteURL(parts.scheme, parts.netloc)
+    with pytest.raises(PageError, match=MESSAGE_OF_ANY) if is_refused else nullcontext():
+        watch(event, arguments)
+    assert (watch.refused is not None) == is_refused
 
 
 # What is nobody's own site
@@ -154,7 +189,7 @@ def test_a_port_may_be_said_in_any_way(project: Project, port: Any) -> None:
 @pytest.fixture
 def server() -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"from elsewhere")
@@ -181,7 +216,7 @@ def test_another_server_may_be_asked(project: Project, server: int, workers: int
 
 
 def test_a_site_on_another_host_is_not_taken_for_the_loopback(project: Project, server: int) -> None:
-    project.set(SITE_URL=f"http://example.com:{server}")
+    project.configure(SITE_URL=f"http://example.com:{server}")
     project.urls(asking(lambda: urllib.request.urlopen(f"http://127.0.0.1:{server}/", timeout=10).read()))
     project.built()
 
@@ -189,9 +224,10 @@ def test_a_site_on_another_host_is_not_taken_for_the_loopback(project: Project, 
 def test_other_kinds_of_sockets_are_left_alone(project: Project) -> None:
     def ask() -> None:
         first, second = socket.socketpair()
-        with first, second, socket.socket(socket.AF_UNIX) as connection:
-            with pytest.raises(OSError, match="No such file"):
-                connection.connect(str(project.base / "no.socket"))
+        first.close()
+        second.close()
+        with socket.socket(socket.AF_UNIX) as connection, pytest.raises(OSError, match="No such file"):
+            connection.connect(str(project.base / "no.socket"))
         socket.getaddrinfo("127.0.0.1", None)
         socket.getaddrinfo(None, PORT)
 
@@ -210,7 +246,7 @@ def test_after_the_build_nothing_is_refused(project: Project) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        project.set(SITE_URL=f"http://localhost:{listener.getsockname()[1]}")
+        project.configure(SITE_URL=f"http://localhost:{listener.getsockname()[1]}")
         project.urls(text_page("", "Home"))
         project.built()
         socket.create_connection(listener.getsockname()).close()

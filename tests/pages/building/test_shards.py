@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
 
 from pagesapi.exceptions import PagesapiError, PrerenderError
-from pagesapi.pages import static_page
 from pagesapi.pages.building.options import Shard
 from tests.pages.building.project import HOST_FILES, Project, files_in, listed_pages, stamps, text_page
 

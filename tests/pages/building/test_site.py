@@ -222,6 +222,6 @@ def test_the_output_folder_may_be_named(project: Project, tmp_path: Path) -> Non
 
 
 def test_the_output_folder_of_the_settings_is_taken(project: Project) -> None:
-    project.set(OUTPUT_DIR=str(project.base / "public"))
+    project.configure(OUTPUT_DIR=str(project.base / "public"))
     project.built()
     assert (project.base / "public" / "index.html").read_text() == "Home"

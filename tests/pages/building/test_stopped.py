@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import resource
@@ -9,14 +10,20 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from pagesapi.exceptions import PrerenderError
+from pagesapi.pages import static_page
+from pagesapi.pages.building import maker
 from tests.pages.building.command import ROOT, TIMEOUT, environment, manage, run
 from tests.pages.building.mounts import can_mount, mounted
-from tests.pages.building.project import Project, stamps, text_page
+from tests.pages.building.project import Project, names_in, stamps, text_page
 
 STANDS = "The site that was there before still stands."
 
@@ -71,7 +78,7 @@ def test_ctrl_c_ends_a_build(base: Path, pipe: Path, workers: int) -> None:
     before = state(base)
     assert stopped(base, pipe, signal.SIGINT, workers, group=True) == (130, f"Stopped. {STANDS}\n")
     assert state(base) == before
-    assert set(os.listdir(base)) == {"out", ".pagesapi"}
+    assert names_in(base) == {"out", ".pagesapi"}
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -82,7 +89,7 @@ def test_sigterm_ends_a_build(base: Path, pipe: Path, workers: int) -> None:
     assert status in (130, 143)
     assert output == f"Stopped. {STANDS}\n"
     assert state(base) == before
-    assert set(os.listdir(base)) == {"out", ".pagesapi"}
+    assert names_in(base) == {"out", ".pagesapi"}
 
 
 def test_the_next_build_succeeds(base: Path, pipe: Path) -> None:
@@ -91,17 +98,27 @@ def test_the_next_build_succeeds(base: Path, pipe: Path) -> None:
     assert b"three" in (base / "out" / "index.html").read_bytes()
 
 
-@pytest.mark.parametrize("after", ["exchange", "record"])
-def test_ctrl_c_after_the_exchange_leaves_the_new_site_with_its_list(base: Path, after: str) -> None:
-    result = run(base, "prerender", program="tests.pages.building.sample.interrupted", pages="40", text="two", after=after)
-    is_new = b"two" in (base / "out" / "index.html").read_bytes()
-    assert is_new
-    assert result.returncode == 130
+def test_ctrl_c_after_the_exchange_leaves_the_new_site_with_its_list(base: Path) -> None:
+    result = run(base, "prerender", program="tests.pages.building.sample.interrupted", pages="40", text="two")
+    assert b"two" in (base / "out" / "index.html").read_bytes()
     assert STANDS not in result.stderr
-    assert set(os.listdir(base)) == {"out", ".pagesapi"}
+    assert names_in(base) == {"out", ".pagesapi"}
     kept = run(base, "prerender", "--only", "/nothing/", pages="40", text="two")
     assert kept.returncode == 0, kept.stderr
     assert (base / "out" / "posts" / "40" / "index.html").exists()
+
+
+def test_an_interruption_is_told_in_a_line(project: Project) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        raise KeyboardInterrupt
+
+    project.urls(path("", static_page(view)))
+    told = StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("prerender", workers=1, stderr=told, no_color=True)
+    assert end.value.code == 130
+    assert told.getvalue() == f"Stopped. {STANDS}\n"
+    assert project.left_over == set()
 
 
 # A disk that is full
@@ -129,7 +146,7 @@ def test_a_full_disk_fails_the_build_and_the_old_site_stands(disk: Path, workers
     assert "No space left on device" in result.stderr
     assert "Traceback" not in result.stderr
     assert state(disk) == before
-    assert set(os.listdir(disk)) == {"out", ".pagesapi"}
+    assert names_in(disk) == {"out", ".pagesapi"}
     assert run(disk, "prerender", pages="10", text="two").returncode == 0
 
 
@@ -147,15 +164,22 @@ def test_a_disk_that_is_full_at_any_moment_leaves_a_whole_site(project: Project,
         project.urls(*(text_page(f"{name}/", "two") for name in "abc"))
         for free in range(1, 100):
             with filled(disk, free):
-                try:
-                    project.built()
-                    break
-                except PrerenderError as error:
-                    assert re.search("No space left on device|disk is full", str(error))
+                error = failed(project)
+            if error is None:
+                break
+            assert re.search("No space left on device|disk is full", error)
             assert state(project.base) == old
             assert project.left_over == set()
-        assert free > 10
+        assert free > 5
         assert project.text("a/index.html") == "two"
+
+
+def failed(project: Project) -> str | None:
+    try:
+        project.built()
+    except PrerenderError as error:
+        return str(error)
+    return None
 
 
 @contextmanager
@@ -167,6 +191,23 @@ def filled(disk: Path, free: int) -> Iterator[None]:
         yield
     finally:
         file.unlink()
+
+
+@pytest.mark.parametrize(("number", "is_last"), [(errno.ENOSPC, True), (errno.EACCES, False)])
+def test_an_error_that_all_pages_would_have_ends_the_build(
+    project: Project, monkeypatch: pytest.MonkeyPatch, number: int, is_last: bool
+) -> None:
+    def refuse(*args: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    project.urls(text_page("a/", "A"), text_page("b/", "B"))
+    monkeypatch.setattr(maker, "write_new", refuse)
+    if is_last:
+        with pytest.raises(PrerenderError, match="cannot be written: No space left on device"):
+            project.build()
+    else:
+        assert [failure.path for failure in project.build().failures] == ["/a/", "/b/"]
+    assert project.left_over == set()
 
 
 def test_a_file_that_may_not_be_so_large_is_a_failure(base: Path) -> None:
@@ -185,5 +226,3 @@ def test_a_file_that_may_not_be_so_large_is_a_failure(base: Path) -> None:
     assert result.returncode == 1
     assert "File too large" in result.stderr
     assert state(base) == before
-
-

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from pagesapi.pages import static_page
-from pagesapi.pages.building import maker
 from tests.pages.building.project import Project, files_in, listed_pages, stamps, text_page
 
 
@@ -94,7 +93,7 @@ def test_where_there_are_no_hard_links_the_time_is_kept(project: Project, monkey
     pages(project, [1, 2])
     project.built()
     before = {name: time for name, (_, time) in stamps(project.out).items()}
-    monkeypatch.setattr(maker.os, "link", no_link)
+    monkeypatch.setattr(os, "link", no_link)
     report = project.built()
     assert {name: time for name, (_, time) in stamps(project.out).items()} == before
     assert report.is_unchanged
@@ -171,7 +170,7 @@ def test_a_build_that_changed_nothing_keeps_the_name(project: Project) -> None:
 
 
 def test_the_projects_own_name_is_taken(project: Project) -> None:
-    project.set(BUILD_ID="v1.2")
+    project.configure(BUILD_ID="v1.2")
     assert project.built().build_id == "v1.2"
     assert json.loads((project.work / "build.json").read_text())["id"] == "v1.2"
 

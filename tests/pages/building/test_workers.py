@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from pagesapi.exceptions import PrerenderError
 from pagesapi.pages import iter_pages, static_page
 from pagesapi.pages.building import pool
+from pagesapi.pages.building.interruption import uninterrupted
 from pagesapi.pages.building.maker import Maker
 from pagesapi.pages.building.options import Progress
 from tests.pages.building.command import run
@@ -76,7 +82,7 @@ def test_a_list_is_read_no_further_than_there_is_work(project: Project, workers:
 
     project.urls(listed_pages("p/<int:key>/", keys))
     project.built(workers=workers, progress=look)
-    assert max(ahead) <= pool.BATCH * (workers + 1)
+    assert max(ahead) <= pool.BATCH * (pool.IN_FLIGHT * workers + 1)
 
 
 def test_a_million_paths_of_which_none_is_wanted_are_passed_over(project: Project) -> None:
@@ -128,6 +134,18 @@ def test_workers_have_ended_when_the_build_has(project: Project) -> None:
     assert multiprocessing.active_children() == []
 
 
+def test_objects_that_the_process_has_frozen_stay_so(project: Project) -> None:
+    """A server does so before it forks; the garbage collector is its own."""
+    project.built(workers=2)
+    assert gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        project.built(workers=2)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
 def test_a_worker_that_starts_slowly_is_not_waited_for(tmp_path: Path) -> None:
     """It is told to end before it has begun: at a moment when Python throws away what a signal's handler raises."""
     assert run(tmp_path, "prerender", "--workers", "2", slow_worker="1").returncode == 0
@@ -143,6 +161,7 @@ def test_what_a_worker_cannot_do_at_all_ends_the_build(
     project: Project, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Say the store fails in the middle."""
+
     def fail(*args: object) -> None:
         raise LookupError("The store is gone.")
 
@@ -150,6 +169,59 @@ def test_what_a_worker_cannot_do_at_all_ends_the_build(
     with pytest.raises(PrerenderError, match=r"LookupError: The store is gone\."):
         project.build(workers=2)
     assert project.left_over == set()
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """A worker has handlers of signals and limits of its own."""
+    handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+    threshold = gc.get_threshold()
+    try:
+        yield
+    finally:
+        for number, handler in handlers:
+            signal.signal(number, handler)
+        gc.set_threshold(*threshold)
+
+
+def answers(start: Callable[[], Any], *batches: object) -> list[Any]:
+    """Of a worker in this process: Python sees nothing of what is run in others."""
+    found = []
+    ours, theirs = multiprocessing.Pipe()
+    spare, inherited = multiprocessing.Pipe()
+
+    def ask() -> None:
+        with ours:
+            for batch in batches:
+                ours.send(batch)
+                found.append(ours.recv())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    with theirs, spare, unchanged():
+        pool._serve(theirs, [inherited], start)
+        asking.join()
+    assert inherited.closed
+    return found
+
+
+def test_a_worker_answers_batches_until_its_pipe_ends() -> None:
+    assert answers(lambda: lambda orders: orders * 2, "a", "b") == ["aa", "bb"]
+
+
+@pytest.mark.parametrize("error", [LookupError("gone"), PrerenderError("LookupError: gone")])
+def test_a_worker_says_what_ended_it(error: Exception) -> None:
+    def start() -> pool.Work:
+        raise error
+
+    (answer,) = answers(start, "a")
+    assert isinstance(answer, PrerenderError)
+    assert str(answer) == "LookupError: gone"
+
+
+def test_a_worker_that_is_another_process_sets_django_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "apps", SimpleNamespace(ready=False))
+    assert answers(lambda: lambda orders: apps.ready, "a") == [True]
 
 
 # Systems that cannot fork
@@ -177,3 +249,53 @@ def test_without_affinity_the_processors_are_counted(monkeypatch: pytest.MonkeyP
     assert pool.processors() == 7
     monkeypatch.setattr(pool, "os", SimpleNamespace(cpu_count=lambda: None))
     assert pool.processors() == 1
+
+
+def test_in_a_thread_there_is_nothing_to_hold() -> None:
+    """Signals are the main thread's."""
+    done = []
+
+    def work() -> None:
+        with uninterrupted():
+            done.append(signal.getsignal(signal.SIGINT))
+
+    before = signal.getsignal(signal.SIGINT)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [before]
+
+
+def test_signals_that_come_too_late_are_let_go() -> None:
+    with uninterrupted(to_the_end=True):
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_handlers_that_are_not_pythons_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say those of the server that runs Python; Python knows nothing of them."""
+    given: dict[int, object] = {}
+
+    def set_handler(number: int, handler: object) -> object:
+        if handler is None:
+            raise TypeError("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
+        given[number], before = handler, given.get(number)
+        return before
+
+    monkeypatch.setattr(signal, "signal", set_handler)
+    monkeypatch.setattr(signal, "getsignal", given.get)
+    with uninterrupted(to_the_end=True):
+        pass
+
+
+def test_signals_that_are_held_come_in_the_end() -> None:
+    held = []
+
+    def interrupt() -> None:
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGINT)
+            held.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert held

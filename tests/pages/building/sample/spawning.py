@@ -11,7 +11,7 @@ def main() -> None:
     django.setup()
     from pagesapi.pages.building import pool  # noqa: PLC0415 - Django's registry has to be filled
 
-    pool.sys = SimpleNamespace(platform="darwin")  # type: ignore[assignment]
+    vars(pool)["sys"] = SimpleNamespace(platform="darwin")
     execute_from_command_line(sys.argv)
 
 
