@@ -123,10 +123,8 @@ def _addresses(resolver: URLResolver) -> Iterator[Address]:
     if any(chain.prefix is not None for chain, _ in found):
         for language in others:
             with override(language):
-                translated = list(_walk(resolver, Chain()))
-            yield from (
-                _address(chain, pattern, language) for chain, pattern in translated if chain.prefix is not None
-            )
+                translated = list(_walk_translated(resolver))
+            yield from (_address(chain, pattern, language) for chain, pattern in translated)
 
 
 def _walk(resolver: URLResolver, chain: Chain) -> Iterator[tuple[Chain, URLPattern]]:
@@ -135,6 +133,13 @@ def _walk(resolver: URLResolver, chain: Chain) -> Iterator[tuple[Chain, URLPatte
             yield from _walk(pattern, chain.under(pattern))
         elif hasattr(pattern.callback, PAGE) or hasattr(pattern.callback, "pagesapi_route"):
             yield chain.joined(pattern.pattern), pattern
+
+
+def _walk_translated(resolver: URLResolver) -> Iterator[tuple[Chain, URLPattern]]:
+    """Those in `i18n_patterns`, which stand in the root URLconf alone: the rest is the same in every language."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver) and isinstance(pattern.pattern, LocalePrefixPattern):
+            yield from _walk(pattern, Chain().under(pattern))
 
 
 def _address(chain: Chain, pattern: URLPattern, language: str) -> Address:

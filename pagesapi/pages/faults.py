@@ -12,6 +12,7 @@ from django.template.loader import select_template
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.login import needs_login
+from pagesapi.endpoints.tree import get_tree
 from pagesapi.pages.address import Address
 from pagesapi.pages.build import get_build
 from pagesapi.pages.discover import get_index, page_at
@@ -19,6 +20,7 @@ from pagesapi.pages.page import PAGE, Page
 from pagesapi.pages.store.cache import CacheStore
 from pagesapi.pages.store.setting import make_store
 from pagesapi.pages.views import StaticPage
+from pagesapi.routing.route import Route
 
 ANSWERS = ("get_static_props", "render_to_response")
 
@@ -42,8 +44,23 @@ def page_faults() -> Iterator[PageFault]:
                 "It is made for every visitor and not prerendered, since nobody knows what the decorator does. Put "
                 "static_page outermost, or make it an ordinary view.",
             )
-        elif (route_page := page_at(address)) is not None:
-            yield from _path_faults(address, route_page)
+        else:
+            yield from _route_faults(address)
+
+
+def _route_faults(address: Address) -> Iterator[PageFault]:
+    page = page_at(address)
+    if page is not None:
+        yield from _path_faults(address, page)
+        return
+    route: Route = address.view.pagesapi_route  # type: ignore[attr-defined]
+    endpoint = getattr(get_tree().view(route), "pagesapi_endpoint", None)
+    if endpoint is not None and endpoint.config.static:
+        yield PageFault(
+            "pagesapi.W044",
+            f"LoginRequiredMiddleware guards the static endpoint {route.file}.",
+            "It runs for every caller and is not stored. Mark it login_not_required if everybody may have the answer.",
+        )
 
 
 def _faults_of(address: Address, page: Page) -> Iterator[PageFault]:

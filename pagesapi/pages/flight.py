@@ -37,7 +37,8 @@ class Flights(Generic[T]):
 
     def land(self, key: Hashable, work: Callable[[], T]) -> T:
         """Do the work; those who wait get its result, or know that it failed."""
-        flight = self._open[key]
+        with self._guard:
+            flight = self._open.setdefault(key, Flight())
         try:
             flight.result = work()
             return flight.result
@@ -46,7 +47,8 @@ class Flights(Generic[T]):
             raise
         finally:
             with self._guard:
-                del self._open[key]
+                if self._open.get(key) is flight:
+                    del self._open[key]
             flight.landed.set()
 
     def reset(self) -> None:

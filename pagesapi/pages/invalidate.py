@@ -62,8 +62,19 @@ def _mark(names: tuple[str, ...], *, paths: tuple[str, ...] = (), tags: tuple[st
 
 def on_commit(function: Callable[[], None]) -> None:
     """After the transactions that are open, of whatever database; now if there is none."""
-    open_ones = [alias for alias in connections if connections[alias].in_atomic_block]
+    open_ones = [alias for alias in connections if _is_open(alias)]
     if not open_ones:
         function()
     for alias in open_ones:
         transaction.on_commit(function, using=alias)
+
+
+def in_transaction() -> bool:
+    """Whether this thread has a transaction of any database open."""
+    return any(_is_open(alias) for alias in connections)
+
+
+def _is_open(alias: str) -> bool:
+    connection = connections[alias]
+    # Without autocommit there always is one; Django's on_commit says what it thinks of that.
+    return connection.in_atomic_block or (connection.connection is not None and not connection.autocommit)

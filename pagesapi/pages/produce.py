@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from django.core.signals import setting_changed
+
 from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.etag import etag_of
 from pagesapi.pages.address import url_of
@@ -29,6 +31,15 @@ SHORTEST_RETRY, LONGEST_RETRY = 3, 30
 CHANGED = "?"  # no token: of a tag that was perhaps revalidated while the page was made
 
 flights: Flights[Entry | None] = reset_in_children(Flights())
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    """In a test: with another store, nobody waits for what is made for this one."""
+    if setting == "PAGESAPI":
+        flights.reset()
+
+
+setting_changed.connect(_forget, dispatch_uid="pagesapi.pages.produce")
 
 
 def produce(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
@@ -78,7 +89,7 @@ def held(shelf: Shelf, path: str) -> Iterator[bool]:
         lock = shelf.store.lock(shelf.build.name, path)
         is_mine = lock.__enter__()
     except Exception:
-        logger.exception("The store of pages gives no lock for %s.", path)
+        logger.exception("The store of pages gives no lock for %s.", url_of(path))
         yield True
         return
     try:
@@ -87,7 +98,7 @@ def held(shelf: Shelf, path: str) -> Iterator[bool]:
         try:
             lock.__exit__(None, None, None)
         except Exception:
-            logger.exception("The store of pages does not take the lock of %s back.", path)
+            logger.exception("The store of pages does not take the lock of %s back.", url_of(path))
 
 
 def make(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
@@ -115,7 +126,7 @@ def _stored(shelf: Shelf, entry: Entry) -> Entry:
     try:
         shelf.put(entry)
     except StoreError:
-        logger.exception("The page %s cannot be stored, so it will be made again.", entry.path)
+        logger.exception("The page %s cannot be stored, so it will be made again.", url_of(entry.path))
     return entry
 
 

@@ -30,6 +30,7 @@ from pagesapi.pages.request import PageRequest, refusal
 from pagesapi.policy import UNSET, Unset
 
 logger = logging.getLogger("pagesapi.pages")
+SCHEMES = ("", "http", "https", "ftp")  # as Django's HttpResponseRedirect
 REDIRECTS = (301, 302, 303, 307, 308)
 # What is made anew when the page is served, or must not be said of it (RFC 9111 §4.2.2 lets a browser guess a
 # freshness from a Last-Modified).
@@ -207,6 +208,8 @@ def checked(rendered: Rendered, response: HttpResponseBase) -> Rendered:
         )
     if rendered.status in REDIRECTS and not response.headers.get("Location"):
         raise PageError(f"The static page {shown} answered {rendered.status} without a Location: say where it leads.")
+    if rendered.status in REDIRECTS and urlsplit(response.headers["Location"]).scheme not in SCHEMES:
+        raise PageError(f"The static page {shown} redirects to a URL that is not of the web: use http or https.")
     if rendered.status in REDIRECTS and _leads_to_login(response.headers["Location"]):
         raise PageError(
             f"The static page {shown} sends an anonymous visitor to the login page, so it is not for everybody. "

@@ -69,7 +69,7 @@ def renew(shelf: Shelf, known: KnownPage, request: Any) -> None:
         try:
             _enqueue(shelf, known)
         except Exception:  # the queue's, or the store's: the visitor has the old bytes
-            logger.exception("No task for the renewal of %s.", known.path)
+            logger.exception("No task for the renewal of %s.", known.url)
     elif way == "thread":
         _pool.submit((shelf.build.name, known.path), partial(_if_nobody_does, shelf, known))
     else:
@@ -93,7 +93,7 @@ def _land(key: tuple[str, str], shelf: Shelf, known: KnownPage) -> None:
     try:
         flights.land(key, partial(renew_now, shelf, known))
     except Exception as error:  # noqa: BLE001 - nobody waits for it; the page's own errors are logged already
-        logger.error("The page %s could not be renewed: %s", known.path, error)
+        logger.error("The page %s could not be renewed: %s", known.url, error)
 
 
 def renew_now(shelf: Shelf, known: KnownPage) -> Entry | None:

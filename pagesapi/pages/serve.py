@@ -18,6 +18,7 @@ from pagesapi.pages.address import Address
 from pagesapi.pages.context import Reason
 from pagesapi.pages.discover import KnownPage, get_index, page_at
 from pagesapi.pages.entry import Entry
+from pagesapi.pages.invalidate import in_transaction
 from pagesapi.pages.listing import may_exist
 from pagesapi.pages.page import Page
 from pagesapi.pages.preview import NO_STORE, preview_of
@@ -112,7 +113,7 @@ def _kept(request: HttpRequest, known: KnownPage) -> HttpResponseBase:
     try:
         return _from_store(request, shelf, known)
     except StoreError:
-        logger.exception("The store of pages is out of order, so %s is made for one visitor.", known.path)
+        logger.exception("The store of pages is out of order, so %s is made for one visitor.", known.url)
         return _without_store(shelf, known)
 
 
@@ -129,9 +130,7 @@ def _from_store(request: HttpRequest, shelf: Shelf, known: KnownPage) -> HttpRes
 
 
 def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
-    built = shelf.build.get(known.path)
-    if built is not None:
-        return shared_response(built, "STALE")
+    """Nobody knows now what was revalidated, so nothing that is kept may be shown, or kept by others."""
     _check_listed(shelf, known)
     return private_response(render(known, "first-request"), "no-store")
 
@@ -139,6 +138,9 @@ def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
 def _made(shelf: Shelf, known: KnownPage, entry: Entry | None) -> HttpResponseBase:
     if entry is None:
         _check_listed(shelf, known)
+    if conf.regenerate != "sync" and in_transaction():
+        # A middleware's of the project. What is read here may be rolled back: it is for this visitor alone.
+        return private_response(render(known, "first-request"), "no-store")
     reason: Reason = "first-request" if entry is None or entry.is_missing else "on-demand"
     return shared_response(produce(shelf, known, reason), "MISS")
 

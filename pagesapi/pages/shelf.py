@@ -27,8 +27,8 @@ class Shelf:
     build: Build
 
     def look(self, path: str) -> tuple[Entry | None, State]:
-        """What there is to show. A built page that is fresh needs no look into the store, which can have none newer:
-        that one is made when the built one is stale or outdated."""
+        """What there is to show. A built page that is fresh needs no look into the store: a newer one is made only
+        when the built one is stale or outdated (but for a clock that was set back, until it is where it was)."""
         if self.build.is_fresh(path):
             built = self.build.get(path)
             if built is not None and self.is_current(built):

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.contrib.staticfiles.utils import get_files
-from django.core.files.storage import FileSystemStorage
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
@@ -78,9 +77,7 @@ def put_static_files(places: Places) -> Iterator[tuple[str, Change]]:
 
 def _static_files() -> Iterator[tuple[str, Callable[[], bytes]]]:
     storage: Any = staticfiles_storage
-    if isinstance(storage._wrapped if hasattr(storage, "_wrapped") else storage, ManifestFilesMixin) or isinstance(
-        storage, ManifestFilesMixin
-    ):
+    if isinstance(storage, ManifestFilesMixin):
         yield from _collected(storage)
         return
     config: Any = apps.get_app_config("staticfiles")
@@ -95,7 +92,7 @@ def _static_files() -> Iterator[tuple[str, Callable[[], bytes]]]:
                 yield name, _reader(source, path)
 
 
-def _collected(storage: FileSystemStorage) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _collected(storage: Any) -> Iterator[tuple[str, Callable[[], bytes]]]:
     if not storage.exists(""):
         raise PrerenderError(
             "The names of the static files are hashed, so they have to be collected first: manage.py collectstatic. "

@@ -7,7 +7,10 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+
+from django.conf import settings
 
 from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
@@ -46,6 +49,8 @@ class Construction:
         self.done = 0
 
     def build(self) -> Report:
+        if settings.DEBUG and "SITE_URL" not in conf.given:
+            self.report.notes.append(f"SITE_URL is not set: with DEBUG, the pages say {site_url()}.")
         if self.options.merge:
             self._add_shards()
         else:
@@ -161,7 +166,10 @@ class Construction:
         if self.options.shard is not None:
             write_shard(self.space, self.options.shard, self.manifest)
             return
-        self._put_others()
+        with ThreadPoolExecutor(1) as executor:  # the disk has the pages to write meanwhile
+            flushed = executor.submit(flush, self.space.staging)
+            self._put_others()
+            flushed.result()
         self._count_removed()
         self.report.build_id = conf.build_id or self._old_id_if_unchanged() or secrets.token_hex(6)
         self.manifest.note("build_id", self.report.build_id)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pagesapi.exceptions import PrerenderError
+from pagesapi.pages.address import url_of
 
 
 class Progress(NamedTuple):
@@ -68,6 +69,6 @@ class Options:
         if self.shard is not None:
             return self.shard.has(path)
         return not self.only or any(
-            glob == source or fnmatch.fnmatchcase(path, glob) or fnmatch.fnmatchcase(source, glob)
+            glob in (source, url_of(path)) or fnmatch.fnmatchcase(path, glob) or fnmatch.fnmatchcase(source, glob)
             for glob in self.only
         )

@@ -56,8 +56,9 @@ def run(start: Callable[[], Work], orders: Iterable[Order], workers: int) -> Ite
 
     Raises `PrerenderError` if a worker ends before its time.
     """
-    pool = Pool(start, workers)
+    pool = Pool()
     try:
+        pool.begin(start, workers)
         yield from pool.outcomes(batches(orders))
     finally:
         pool.stop()
@@ -75,15 +76,18 @@ def batches(orders: Iterable[Order]) -> Iterator[Orders]:
 
 
 class Pool:
-    def __init__(self, start: Callable[[], Work], workers: int) -> None:
+    def __init__(self) -> None:
+        self.is_frozen = False
+        self.context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self.pipes: list[Connection] = []
+        self.processes: list[Any] = []
+
+    def begin(self, start: Callable[[], Work], workers: int) -> None:
         if is_daemonic():
             raise PrerenderError("This process may start no others, as a worker of a task queue: use workers=1.")
         _close_connections()
         self.is_frozen = gc.get_freeze_count() == 0
         gc.freeze()  # what there is now is the workers' too, and no garbage: they need not look at it
-        self.context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        self.pipes: list[Connection] = []
-        self.processes: list[Any] = []
         with warnings.catch_warnings(), uninterrupted():
             # Python warns of forks beside threads; a worker uses no lock that another thread may hold.
             warnings.simplefilter("ignore", DeprecationWarning)

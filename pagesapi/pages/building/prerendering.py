@@ -17,6 +17,7 @@ from pagesapi.pages.building.construction import Construction
 from pagesapi.pages.building.options import Options, Progress, Shard
 from pagesapi.pages.building.report import Report
 from pagesapi.pages.building.workspace import opened
+from pagesapi.pages.invalidate import in_transaction
 
 
 def prerender(
@@ -56,6 +57,11 @@ def prerender(
     )
     if options.shard and options.output is None:
         raise PrerenderError("A shard is not the site: give it a folder of its own, --output DIR.")
+    if options.workers != 1 and in_transaction():
+        raise PrerenderError(
+            "A build reads what is committed, and this transaction is not: call prerender() after it, "
+            "by transaction.on_commit(), or with workers=1."
+        )
     checked_site()
     started = time.monotonic()
     try:

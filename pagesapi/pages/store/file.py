@@ -143,6 +143,7 @@ class FileStore:
         shutil.rmtree(self.root, ignore_errors=True)
         self._builds.clear()
         self._marks = Marks(self._read_marks, self._epoch)
+        self.mark(["all"])  # what was built knows no tokens, and would else be current again
 
 
 def random_time() -> int:
