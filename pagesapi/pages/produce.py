@@ -44,21 +44,22 @@ setting_changed.connect(_forget, dispatch_uid="pagesapi.pages.produce")
 
 def produce(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
     """The page, made now unless somebody else just did. Raises `PageBusy`, or what the page raises."""
-    key = (shelf.build.name, known.path)
+    key, deadline = (shelf.build.name, known.path), time.monotonic() + WAIT
     while True:
         flight, is_mine = flights.join(key)
         if is_mine:
             return flights.land(key, partial(_produce, shelf, known, reason))  # type: ignore[return-value]
-        if not flight.landed.wait(WAIT):
+        if not flight.landed.wait(max(0.0, deadline - time.monotonic())):
             raise PageBusy(known.path)
-        if flight.error is not None:
+        if isinstance(flight.error, Exception):
             raise _for_followers(known, flight.error)
-        # Revalidated since that rendering began: not what was asked for.
+        # Revalidated since that rendering began: not what was asked for. Or the rendering was broken off, since its
+        # visitor has left (under ASGI) or its process ends: that is no error of the page's.
         if flight.result is not None and shelf.is_current(flight.result):
             return flight.result
 
 
-def _for_followers(known: KnownPage, error: BaseException) -> Exception:
+def _for_followers(known: KnownPage, error: Exception) -> Exception:
     """An error of their own for those who waited: one object in many threads would collect all their tracebacks."""
     if isinstance(error, (PageBusy, StoreError)):
         return type(error)(*error.args)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from http.cookies import Morsel
 from typing import Any
 
 from django.http import HttpRequest, SimpleCookie
@@ -24,17 +25,14 @@ class PageResponse(ValueResponse):
 
 
 class NoCookies(SimpleCookie):
-    """Those of a shared answer. A middleware may set one, of a session that is prolonged, say; it is not sent, for a
+    """Those of a shared answer. A middleware may set one, of a session that is prolonged, say; it is not kept, for a
     shared cache would give it to everybody."""
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
+    def __setitem__(self, key: str, value: Any) -> None:
+        pass
 
-    def values(self) -> Any:
-        return ()
-
-    def items(self) -> Any:
-        return ()
+    def __getitem__(self, key: str) -> Any:
+        return Morsel()  # for `set_cookie`, which goes on to write its attributes
 
 
 class NoCookieHeaders(QuickHeaders):

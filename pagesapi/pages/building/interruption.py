@@ -20,7 +20,9 @@ def uninterrupted(*, to_the_end: bool = False) -> Iterator[None]:
         yield  # signals are the main thread's
         return
     came: list[int] = []
-    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in SIGNALS}
+    # A handler that is not Python's own (of uWSGI, of a program that Python is a part of) could not be put back.
+    known = [number for number in SIGNALS if signal.getsignal(number) is not None]
+    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in known}
     try:
         yield
     finally:

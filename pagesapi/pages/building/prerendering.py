@@ -44,6 +44,8 @@ def prerender(
     and then the old site stands. Raises `PrerenderError` where a build cannot begin or be finished, and
     `ImproperlyConfigured` for settings.
     """
+    if isinstance(only, str) or isinstance(merge, (str, Path)):
+        raise PrerenderError('only and merge take lists, such as ["/blog/*"].')
     options = Options(
         output=output_dir,
         workers=workers,

@@ -32,7 +32,7 @@ class Shards:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.manifests = {folder: _manifest(folder) for folder in folders}
-        found = {folder: Shard.parse(manifest.about(NOTE) or "") for folder, manifest in self.manifests.items()}
+        found = {folder: _shard(manifest) for folder, manifest in self.manifests.items()}
         counts = {shard.of for shard in found.values()}
         numbers = sorted(shard.number for shard in found.values())
         if len(counts) != 1 or numbers != list(range(1, counts.copy().pop() + 1)):
@@ -49,6 +49,13 @@ class Shards:
                 raise PrerenderError(f"{manifest.file} is spoilt. Build this shard again.") from None
             finally:
                 manifest.close()
+
+
+def _shard(manifest: Manifest) -> Shard:
+    try:
+        return Shard.parse(manifest.about(NOTE) or "")
+    except sqlite3.Error:
+        raise PrerenderError(f"{manifest.file} is spoilt. Build this shard again.") from None
 
 
 def _manifest(folder: Path) -> Manifest:
