@@ -53,7 +53,7 @@ class Chain(NamedTuple):
         text = str(pattern)
         return self._replace(
             route=self.route + (text.removeprefix("^") if self.route else text),
-            regex=self.regex + pattern.regex.pattern.removeprefix("^"),
+            regex=self.regex + _as_part(pattern.regex.pattern),
             converters={**self.converters, **pattern.converters},
             is_path=self.is_path and isinstance(pattern, (RoutePattern, LocalePrefixPattern)),
         )
@@ -66,6 +66,12 @@ class Chain(NamedTuple):
             inherited={**self.inherited, **resolver.default_kwargs},
             prefix=pattern if isinstance(pattern, LocalePrefixPattern) else self.prefix,
         )
+
+
+def _as_part(regex: str) -> str:
+    """A pattern's expression in the middle of another: "^a/|^b/" → "(?:a/|b/)"."""
+    part = regex.removeprefix("^")
+    return f"(?:{part.replace('|^', '|')})" if "|" in part else part
 
 
 class Index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import subprocess
+import sys
 import threading
 from io import StringIO
 from pathlib import Path
@@ -254,6 +255,20 @@ def test_a_dry_run_lists_the_urls_and_renders_nothing(project: Project) -> None:
     assert called("--dry-run") == (0, "/\n/%C3%BC/1/\n/%C3%BC/2/\n", "")
     assert json.loads(called("--dry-run", "--json")[1]) == ["/", "/%C3%BC/1/", "/%C3%BC/2/"]
     assert not project.out.exists()
+
+
+def test_a_reader_that_has_enough_is_no_error(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Closed(StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    with (tmp_path / "stdout").open("w") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        call_command("prerender", dry_run=True, stdout=Closed())
+        stdout.write("into nothing")
+    assert (tmp_path / "stdout").read_text() == ""
 
 
 def test_a_dry_run_may_be_of_some_pages(project: Project) -> None:

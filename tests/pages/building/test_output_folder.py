@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.urls import path
 
 from pagesapi.exceptions import PrerenderError
 from pagesapi.pages import static_page
+from pagesapi.pages.building import workspace
 from tests.pages.building.command import run
 from tests.pages.building.mounts import can_mount, mounted
 from tests.pages.building.project import Project, files_in, names_in, stamps, text_page
@@ -161,6 +164,13 @@ def test_a_folder_of_the_builds_own_that_is_a_file_is_named(project: Project, na
 def test_folders_above_are_made(project: Project) -> None:
     project.built(project.base / "a" / "b" / "c")
     assert set(files_in(project.base / "a" / "b" / "c")) >= {"index.html"}
+
+
+def test_a_system_that_opens_no_folders_has_the_same_site(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workspace, "os", SimpleNamespace(name="nt", path=os.path))
+    project.built()
+    project.built()
+    assert project.names == {"index.html"}
 
 
 # Two at once

@@ -147,6 +147,18 @@ def test_a_shard_whose_list_is_damaged_is_named(project: Project, content: bytes
     refused(project, [first, second], "part-2-of-2")
 
 
+@pytest.mark.parametrize("whole", [2, 20])
+def test_a_shard_whose_list_breaks_off_is_named(project: Project, whole: int) -> None:
+    """After so many of SQLite's pages: before what the list says of itself, or in the middle of the rows."""
+    project.urls(listed_pages("p/<int:key>/", range(1000)))
+    first, second = shards(project, 2)
+    content = (second / SHARD_LIST).read_bytes()
+    kept = whole * 4096
+    assert len(content) > kept
+    (second / SHARD_LIST).write_bytes(content[:kept] + b"\xff" * (len(content) - kept))
+    refused(project, [first, second], "part-2-of-2")
+
+
 @pytest.mark.parametrize("is_removed", [True, False])
 def test_a_shard_whose_file_is_damaged_is_refused(project: Project, is_removed: bool) -> None:
     site(project)

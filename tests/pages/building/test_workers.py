@@ -128,6 +128,25 @@ def test_a_worker_that_is_killed_ends_the_build_and_the_old_site_stands(project:
     project.built(workers=2)
 
 
+def test_where_no_processes_may_be_started_there_is_one_worker(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a worker of a task queue, say."""
+    monkeypatch.setitem(vars(multiprocessing.current_process())["_config"], "daemon", True)
+    with pytest.raises(PrerenderError, match="use workers=1"):
+        project.build(workers=2)
+    assert project.left_over == set()
+    project.built(workers=1)
+
+
+@pytest.mark.django_db
+def test_in_a_transaction_there_is_one_worker(project: Project) -> None:
+    """Other processes would not see what it has written."""
+    with pytest.raises(PrerenderError, match="workers=1"):
+        project.build(workers=2)
+    project.built(workers=1)
+
+
 def test_workers_have_ended_when_the_build_has(project: Project) -> None:
     project.urls(listed_pages("p/<int:key>/", range(100)))
     project.built(workers=2)

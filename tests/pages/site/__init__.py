@@ -1,0 +1,1 @@
+"""A project of static pages, whose views count how often they are rendered."""
