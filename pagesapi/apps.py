@@ -24,3 +24,4 @@ class PagesapiConfig(AppConfig):
         register(checks.check_urls, "pagesapi", Tags.urls)
         register(checks.check_pages, "pagesapi", Tags.urls)
         register(checks.check_deployment, "pagesapi", deploy=True)
+        register(checks.check_pages_deployment, "pagesapi", deploy=True)

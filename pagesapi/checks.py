@@ -51,6 +51,10 @@ def _configured() -> bool:
     return not list(_setting_errors())
 
 
+def _has_urls() -> bool:
+    return bool(getattr(settings, "ROOT_URLCONF", None))
+
+
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = list(_setting_errors())
     if messages:
@@ -125,8 +129,12 @@ MUST_STAND_BELOW = (
 def check_deployment(**kwargs: Any) -> list[CheckMessage]:
     """For `check --deploy`. A project has an `asgi.py` by `startproject`, whether it uses it or not."""
     module = f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
-    messages: list[CheckMessage] = [] if _asgi_application() else list(_asgi_messages(module))
-    return messages + ([_message(fault) for fault in deployment_faults()] if _configured() else [])
+    return [] if _asgi_application() else list(_asgi_messages(module))
+
+
+def check_pages_deployment(**kwargs: Any) -> list[CheckMessage]:
+    """What static pages need in production."""
+    return [_message(fault) for fault in deployment_faults()] if _configured() and _has_urls() else []
 
 
 def _asgi_application() -> str:
@@ -205,7 +213,7 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
 
 def check_pages(**kwargs: Any) -> list[CheckMessage]:
     """Static pages in the URLconf, and static endpoints."""
-    if not _configured() or not getattr(settings, "ROOT_URLCONF", None) or get_tree().errors or check_app():
+    if not _configured() or not _has_urls() or get_tree().errors or check_app():
         return []
     return [_message(fault) for fault in [*page_faults(), *store_faults()]]
 
@@ -216,7 +224,7 @@ def _message(fault: PageFault) -> CheckMessage:
 
 
 def check_urls(**kwargs: Any) -> list[CheckMessage]:
-    if not _configured() or not getattr(settings, "ROOT_URLCONF", None):
+    if not _configured() or not _has_urls():
         return []
     places = list(_places(get_resolver(), ""))
     if not places:

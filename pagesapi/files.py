@@ -80,14 +80,14 @@ def _write(path: str, data: bytes) -> None:
 
 
 def _replace(source: str, target: str) -> None:
-    for attempt in range(ATTEMPTS):
-        try:
-            os.replace(source, target)  # noqa: PTH105
-            return
-        except PermissionError:
-            if sys.platform != "win32" or attempt == ATTEMPTS - 1:
-                raise
-            time.sleep(0.005)
+    if sys.platform == "win32":  # pragma: no cover
+        for _ in range(ATTEMPTS):
+            try:
+                os.replace(source, target)  # noqa: PTH105
+                return
+            except PermissionError:
+                time.sleep(0.005)
+    os.replace(source, target)  # noqa: PTH105
 
 
 @contextmanager

@@ -58,6 +58,6 @@ class Flights(Generic[T]):
 
 
 def reset_in_children(flights: Flights[T]) -> Flights[T]:
-    if hasattr(os, "register_at_fork"):
+    if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
         os.register_at_fork(after_in_child=flights.reset)
     return flights

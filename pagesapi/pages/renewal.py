@@ -58,7 +58,7 @@ class Pool:
 
 
 _pool = Pool()
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows has no forks
     os.register_at_fork(after_in_child=_pool.forget)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -151,3 +152,10 @@ def test_an_output_folder_of_its_own_keeps_its_own_pages(project: Project) -> No
     project.built(other, only=["/posts/1/"])
     assert (other / "posts/1/index.html").read_text() == "five"
     assert (other / "posts/2/index.html").read_text() == "one"
+
+
+@pytest.mark.parametrize("options", [{"only": "/posts/*"}, {"merge": "part"}, {"merge": Path("part")}])
+def test_a_text_is_no_list_of_texts(project: Project, options: dict[str, Any]) -> None:
+    with pytest.raises(PrerenderError, match="take lists"):
+        project.build(**options)
+    assert not project.out.exists()

@@ -14,7 +14,7 @@ from pagesapi.exceptions import PrerenderError
 from pagesapi.pages import static_page
 from pagesapi.pages.building import workspace
 from tests.pages.building.command import run
-from tests.pages.building.mounts import can_mount, mounted
+from tests.pages.building.mounts import mounted, need_mounts
 from tests.pages.building.project import Project, files_in, names_in, stamps, text_page
 
 
@@ -73,8 +73,7 @@ def test_a_folder_of_the_projects_code_is_refused(project: Project) -> None:
 
 
 def test_a_mount_point_is_refused(project: Project) -> None:
-    if not can_mount():
-        pytest.skip("only root can mount a file system")
+    need_mounts()
     project.out.mkdir()
     with mounted(project.out, "1m"):
         refused(project, project.out, "mount point")
@@ -144,8 +143,7 @@ def test_what_a_killed_build_left_is_cleared_up(project: Project) -> None:
 
 
 def test_a_folder_that_cannot_be_written_beside_is_refused(project: Project) -> None:
-    if not can_mount():
-        pytest.skip("only root can mount a file system, read-only here")
+    need_mounts()
     site = project.base / "disk"
     site.mkdir()
     with mounted(site, "1m", read_only=True):

@@ -22,7 +22,7 @@ from pagesapi.exceptions import PrerenderError
 from pagesapi.pages import static_page
 from pagesapi.pages.building import maker
 from tests.pages.building.command import ROOT, TIMEOUT, environment, manage, run
-from tests.pages.building.mounts import can_mount, mounted
+from tests.pages.building.mounts import mounted, need_mounts
 from tests.pages.building.project import Project, names_in, stamps, text_page
 
 STANDS = "The site that was there before still stands."
@@ -127,8 +127,7 @@ def test_an_interruption_is_told_in_a_line(project: Project) -> None:
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A small file system of its own, on which a site stands."""
-    if not can_mount():
-        pytest.skip("only root can mount a file system")
+    need_mounts()
     folder = tmp_path / "disk"
     folder.mkdir()
     with mounted(folder, "1m"):
@@ -152,8 +151,7 @@ def test_a_full_disk_fails_the_build_and_the_old_site_stands(disk: Path, workers
 
 def test_a_disk_that_is_full_at_any_moment_leaves_a_whole_site(project: Project, tmp_path: Path) -> None:
     """From one page of memory on that is free to as many as a build takes."""
-    if not can_mount():
-        pytest.skip("only root can mount a file system")
+    need_mounts()
     disk = tmp_path / "disk"
     disk.mkdir()
     with mounted(disk, "1m"):

@@ -238,6 +238,14 @@ def test_a_worker_says_what_ended_it(error: Exception) -> None:
     assert str(answer) == "LookupError: gone"
 
 
+def test_a_worker_that_ended_after_an_answer_has_ended() -> None:
+    ours, theirs = multiprocessing.Pipe()
+    theirs.send([])
+    theirs.close()
+    with ours, pytest.raises(PrerenderError, match="ended from outside"):
+        pool._send(ours, b"orders")
+
+
 def test_a_worker_that_is_another_process_sets_django_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "apps", SimpleNamespace(ready=False))
     assert answers(lambda: lambda orders: apps.ready, "a") == [True]
