@@ -1,10 +1,12 @@
 """What the README shows is put into a tree and asked for."""
 
 import re
+import sys
 import unittest
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -137,7 +139,7 @@ def test_shared_functions(tree: Path, client: Client) -> None:
 
 
 def test_the_tests_of_the_readme_pass() -> None:
-    plain, method = (block for block in BLOCKS if "def test_" in block)
+    plain, method, _ = (block for block in BLOCKS if "def test_" in block)
     namespace: dict[str, Any] = {"__name__": __name__}
     exec(plain, namespace)  # noqa: S102 - our own README
     namespace["test_the_price_has_two_decimals"]()
@@ -145,6 +147,90 @@ def test_the_tests_of_the_readme_pass() -> None:
     exec(method, namespace)  # noqa: S102 - our own README
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(namespace["PriceTest"]).run(result)
+    assert (result.testsRun, result.errors, result.failures) == (1, [], [])
+
+
+@pytest.fixture
+def pages(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A project of the README's views and patterns, with its static endpoint and its preview."""
+    views, urls = (starting(f"# {file}") for file in ("blog/views.py", "mysite/urls.py"))
+    for name, source in (("blog", ""), ("blog.views", views), ("mysite_urls", urls)):
+        module = ModuleType(name)
+        monkeypatch.setitem(sys.modules, name, module)
+        exec(source, vars(module))  # noqa: S102 - our own README
+    templates = {"blog/article.html": "{{ post.title }}", "blog/imprint.html": "Imprint"}
+    loader = ("django.template.loaders.locmem.Loader", templates)
+    engine = "django.template.backends.django.DjangoTemplates"
+    options = {"STORE": {"BACKEND": "pagesapi.pages.store.MemoryStore"}, "REGENERATE": "sync"}
+    with (
+        route_tree(ROUTES, SITE_URL="http://testserver", BUILD_ID="readme", **options),
+        override_settings(
+            ROOT_URLCONF="mysite_urls", TEMPLATES=[{"BACKEND": engine, "OPTIONS": {"loaders": [loader]}}]
+        ),
+    ):
+        yield
+
+
+def starting(line: str) -> str:
+    return next(str(block) for block in BLOCKS if block.startswith(line))
+
+
+def block_with(text: str) -> str:
+    return next(str(block) for block in BLOCKS if text in block)
+
+
+def shown(client: Client, url: str) -> tuple[str, str]:
+    answer = client.get(url)
+    return answer.content.decode(), answer["X-Pagesapi-Cache"]
+
+
+def test_static_pages(pages: None, client: Client, django_capture_on_commit_callbacks: Any) -> None:
+    (post,) = Post.objects.bulk_create([Post(title="One", slug="one")])  # no signal, for which the demo has receivers
+    assert problems() == []
+    assert [shown(client, "/articles/one/") for _ in range(2)] == [("One", "MISS"), ("One", "HIT")]
+    assert shown(client, "/imprint/")[0] == "Imprint"
+    namespace: dict[str, Any] = {}
+    exec(block_with("def post_was_saved"), namespace)  # noqa: S102 - our own README
+    Post.objects.update(title="Two")
+    assert shown(client, "/articles/one/") == ("One", "HIT")
+    with django_capture_on_commit_callbacks(execute=True):
+        namespace["post_was_saved"](Post, post)
+    assert shown(client, "/articles/one/") == ("Two", "MISS")
+
+
+def test_static_endpoints(pages: None, client: Client) -> None:
+    assert [shown(client, "/api/squares/3") for _ in range(2)] == [('{"square":9}', "MISS"), ('{"square":9}', "HIT")]
+
+
+def test_known_pages_are_listed(pages: None) -> None:
+    namespace: dict[str, Any] = {}
+    exec(block_with("sizes = "), namespace)  # noqa: S102 - our own README
+    assert {"/imprint/": 7, "/api/squares/1": 12, "/api/squares/2": 12}.items() <= namespace["sizes"].items()
+
+
+def test_preview(pages: None, client: Client, admin_user: Any) -> None:
+    Post.objects.bulk_create([Post(title="A draft", slug="draft", published=False)])
+    assert client.post("/api/drafts").status_code == 403
+    client.force_login(admin_user)
+    assert client.get("/api/drafts").status_code == 405
+    assert client.post("/api/drafts").json() == {"draft": True}
+    assert client.get("/articles/draft/").content == b"A draft"
+    assert client.delete("/api/drafts").json() == {"draft": False}
+    assert client.get("/articles/draft/").content == b""
+
+
+def test_the_settings_of_several_hosts_are_known() -> None:
+    names: dict[str, Any] = {}
+    exec(block_with("CacheStore"), {}, names)  # noqa: S102 - our own README
+    with override_settings(PAGESAPI=names["PAGESAPI"], CACHES=names["CACHES"]):
+        assert problems() == []
+
+
+def test_the_test_of_a_stored_page_passes(pages: None) -> None:
+    namespace: dict[str, Any] = {"__name__": __name__}
+    exec(block_with("class ImprintTest"), namespace)  # noqa: S102 - our own README
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(namespace["ImprintTest"]).run(result)
     assert (result.testsRun, result.errors, result.failures) == (1, [], [])
 
 

@@ -1,0 +1,3 @@
+from pagesapi.asgi import get_asgi_application
+
+application = get_asgi_application()
