@@ -136,7 +136,9 @@ class Conf:
         if value is None:
             return self._base_dir("OUTPUT_DIR") / "out"
         if isinstance(value, (str, Path)) and value != "":
-            return Path(value)
+            return Path(
+                getattr(settings, "BASE_DIR", ""), value
+            )  # a relative one is the project's, wherever one stands
         raise ImproperlyConfigured(f'PAGESAPI["OUTPUT_DIR"] must be a path, not {value!r}.')
 
     @property

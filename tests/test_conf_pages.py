@@ -33,11 +33,14 @@ def test_the_defaults_are_those_of_the_contract(settings: Settings, tmp_path: Pa
     assert conf.preview.secure is False
 
 
+BASE = Path(__file__).resolve().parent.parent  # BASE_DIR of the demo
+
+
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("OUTPUT_DIR", "site", Path("site")),
-        ("OUTPUT_DIR", Path("a/site"), Path("a/site")),
+        ("OUTPUT_DIR", "site", BASE / "site"),
+        ("OUTPUT_DIR", Path("a/site"), BASE / "a" / "site"),
         ("SITE_URL", "https://example.com", SiteURL("https", "example.com")),
         ("SITE_URL", "HTTPS://example.com:8443/", SiteURL("https", "example.com:8443")),
         ("SITE_URL", None, None),

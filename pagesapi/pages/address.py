@@ -68,10 +68,10 @@ class Address:
                 candidate = template % texts
                 if self._pattern.match(candidate):
                     return f"/{candidate}"
-        raise PageError(
-            f"{self.name}: the pattern {self.route!r} has no URL for {dict(params)!r:.200}. "
-            f"It takes {', '.join(sorted(self.parameters)) or 'no parameters'}."
-        )
+        given = f"{self.name}: the pattern {self.route!r} has no URL for {dict(params)!r:.200}."
+        if texts.keys() == self.parameters:
+            raise PageError(f"{given} The names are right; a value does not match.")
+        raise PageError(f"{given} It takes {', '.join(sorted(self.parameters)) or 'no parameters'}.")
 
     def own_path(self, params: Mapping[str, Any]) -> str:
         """The one spelling of a path: "05" of an `int` is written "5"."""

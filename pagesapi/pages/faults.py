@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -41,8 +42,8 @@ def page_faults() -> Iterator[PageFault]:
             yield PageFault(
                 "pagesapi.W043",
                 f"A decorator stands around the static page {page.name} ({address.name}).",
-                "It is made for every visitor and not prerendered, since nobody knows what the decorator does. Put "
-                "static_page outermost, or make it an ordinary view.",
+                "It is made for every visitor, and neither stored nor built: nobody knows what the decorator does. "
+                "If that is meant (login_required), silence this; else put the decorator inside static_page.",
             )
         else:
             yield from _route_faults(address)
@@ -66,6 +67,7 @@ def _route_faults(address: Address) -> Iterator[PageFault]:
 def _faults_of(address: Address, page: Page) -> Iterator[PageFault]:
     yield from _path_faults(address, page)
     yield from _template_faults(address.view, page)
+    yield from _name_faults(address.view, page)
     if needs_login([address.view]):
         yield PageFault(
             "pagesapi.W044",
@@ -85,7 +87,7 @@ def _path_faults(address: Address, page: Page) -> Iterator[PageFault]:
         yield PageFault(
             "pagesapi.W041",
             f"The static page {page.name} has parameters ({address.route}), and no get_static_paths: none is built.",
-            "Give it get_static_paths, which may list nothing: return [].",
+            "Write get_static_paths, or static_page(paths=…) for a function; it may list nothing: return [].",
         )
     if not address.parameters and page.paths is None and address.only_path is None:
         yield PageFault(
@@ -93,6 +95,21 @@ def _path_faults(address: Address, page: Page) -> Iterator[PageFault]:
             f"The pattern {address.route!r} of the static page {page.name} has no URL that reverse() could write.",
             "Write the pattern with path(), or without alternatives: it cannot be prerendered.",
         )
+
+
+NEXTJS = {"getStaticProps": "get_static_props", "getStaticPaths": "get_static_paths"}
+OPTIONS = ("revalidate", "fallback", "tags", "template_name", "get_static_paths", "get_static_props")
+
+
+def _name_faults(view: Any, page: Page) -> Iterator[PageFault]:
+    """Attributes of the class that are nearly, and not quite, those that a page has."""
+    cls = getattr(view, "view_class", StaticPage)
+    for base in cls.__mro__[: cls.__mro__.index(StaticPage)] if issubclass(cls, StaticPage) else ():
+        for name in vars(base):
+            meant = NEXTJS.get(name) or next(iter(get_close_matches(name, OPTIONS, n=1, cutoff=0.8)), name)
+            if meant != name and not name.startswith("_"):
+                problem = f"The static page {page.name} has {name!r}, which nothing reads."
+                yield PageFault("pagesapi.W049", problem, f"Did you mean {meant}?")
 
 
 def _template_faults(view: Any, page: Page) -> Iterator[PageFault]:
@@ -153,7 +170,13 @@ def _cache_faults() -> Iterator[PageFault]:
             "pagesapi.E002", f'PAGESAPI["STORE"]: CACHES has no {store.alias!r}.', "Name one of CACHES as ALIAS."
         )
         return
-    backend = type(store.cache).__name__
+    try:
+        backend = type(store.cache).__name__
+        getattr(store.cache, "_cache", None)  # with which Django's backends import their client
+    except Exception as error:  # noqa: BLE001 - a client that is not installed, an option that is none
+        problem = f"The cache {store.alias!r} of the store cannot be made: {type(error).__name__}: {error}"
+        yield PageFault("pagesapi.E002", problem, "Install its client, or mend CACHES.")
+        return
     bound = getattr(store.cache, "_max_entries", None)
     if backend in ("LocMemCache", "DummyCache"):
         yield PageFault(

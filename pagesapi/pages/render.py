@@ -106,6 +106,8 @@ def _render(known: KnownPage, reason: Reason, is_preview: bool, data: Any) -> Re
         response, props = page.respond(request, context)
         response = _finished(response)
     except Http404 as error:
+        if settings.DEBUG and reason != "build" and not conf.cache_in_debug:
+            raise  # Django's technical page says more
         response = _not_found(request, error)
     except (PermissionDenied, SuspiciousOperation, BadRequest) as error:
         # Django would answer a visitor 403 or 400, for something that no visitor did.
@@ -124,7 +126,7 @@ def site_url() -> SiteURL:
 
 def _finished(response: HttpResponseBase) -> HttpResponseBase:
     if not isinstance(response, HttpResponseBase):
-        raise PageError(f"The view returned a {type(response).__name__}, not an HttpResponse.")
+        raise PageError(f"The view returned a {type(response).__name__}, not an HttpResponse; is a `return` missing?")
     return response if getattr(response, "is_rendered", True) else response.render()  # type: ignore[attr-defined]
 
 

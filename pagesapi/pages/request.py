@@ -18,11 +18,11 @@ from pagesapi.pages.address import url_of
 # The keys that `django.middleware.csrf.get_token` writes.
 CSRF_KEYS = ("CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 CURES = {
-    "request.session": "Sessions belong to a visitor",
+    "request.session": "Fetch what belongs to a visitor in the browser, from an endpoint",
     "a CSRF token": "A token belongs to a visitor. Post the form to an endpoint of the API, which needs none",
     "a CSP nonce": "A nonce may be used once. Allow the script by its hash, or put it into a file",
-    "messages": "Messages belong to a visitor",
-    "a cookie": "A stored cookie would be everybody's",
+    "messages": "Show them on an ordinary view, to which a form leads",
+    "a cookie": "Set it in an endpoint, or in the browser",
 }
 
 

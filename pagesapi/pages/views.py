@@ -120,12 +120,25 @@ def _called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 def _props(view: StaticPage, given: Any) -> Props:
     if isinstance(given, Mapping):
+        _refuse_nextjs(view, given)
         return Props(given)
     kind = "nothing" if given is None else f"a {type(given).__name__}"
     raise PageError(
         f"{type(view).__module__}.{type(view).__qualname__}.get_static_props returned {kind}. "
         "Return a mapping of template variables, Props(…) or an HttpResponse; raise Http404 for a 404."
     )
+
+
+def _refuse_nextjs(view: StaticPage, given: Mapping[str, Any]) -> None:
+    """What Next.js's getStaticProps returns would be a page without its values."""
+    keys = set(given)
+    if keys & {"props", "notFound", "redirect"} and keys <= {"props", "notFound", "redirect", "revalidate"}:
+        name = f"{type(view).__module__}.{type(view).__qualname__}"
+        raise PageError(
+            f"{name}.get_static_props returned {', '.join(sorted(keys))}, as in Next.js. "
+            "Return the template's variables themselves, Props(values, revalidate=60) to say more, or a redirect; "
+            "raise Http404 where nothing is found."
+        )
 
 
 @overload
@@ -144,12 +157,18 @@ def static_page(view: Callable[..., Any] | None = None, /, **options: Any) -> An
     `paths` is a function that gives the parameters to build; the other options are those of `StaticPage`.
     The view finds the page's context as `request.static_context`. Raises `ValueError` for wrong options.
     """
+    unknown = set(options) - {"paths", "revalidate", "fallback", "tags"}
+    if unknown:
+        named = ", ".join(sorted(map(repr, unknown)))
+        raise TypeError(f"static_page has no option {named}; it takes paths, revalidate, fallback, tags.")
     if view is None:
         return functools.partial(_decorated, **options)
-    return _decorated(view)
+    return _decorated(view, **options)
 
 
 def _decorated(view: Callable[..., Any], *, paths: Callable[[], Any] | None = None, **options: Any) -> PageView:
+    if not callable(view):
+        raise TypeError(f"static_page takes a view, not {view!r}; options have names: static_page(revalidate=60).")
     if inspect.isclass(view):
         raise TypeError(f"static_page takes a view function: write static_page({view.__name__}.as_view()).")
     if paths is not None and not callable(paths):

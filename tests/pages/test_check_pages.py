@@ -135,7 +135,7 @@ def test_the_pages_of_the_project_give_no_message(use: Use) -> None:
             lambda: path("p/", login_required(Answering.as_view())),
             "pagesapi.W043",
             "A decorator stands around the static page tests.pages.test_check_pages.Answering (/p/)",
-            "static_page outermost",
+            "put the decorator inside static_page",
         ),
     ],
 )

@@ -227,9 +227,13 @@ def rotates(request: HttpRequest) -> HttpResponse:
 
 
 REFUSED: list[tuple[Callable[..., Any], str, str]] = [
-    (lambda request: HttpResponse(request.session.get("x")), "request.session", "Sessions belong to a visitor"),
-    (async_session, "request.session", "Sessions belong to a visitor"),
-    (template("{{ request.session.x }}"), "request.session", "Sessions belong to a visitor"),
+    (
+        lambda request: HttpResponse(request.session.get("x")),
+        "request.session",
+        "Fetch what belongs to a visitor in the browser",
+    ),
+    (async_session, "request.session", "Fetch what belongs to a visitor in the browser"),
+    (template("{{ request.session.x }}"), "request.session", "Fetch what belongs to a visitor in the browser"),
     (template("{% csrf_token %}"), "a CSRF token", "Post the form to an endpoint of the API, which needs none"),
     (template("{{ csrf_token }}"), "a CSRF token", "make the page an ordinary Django view"),
     (lambda request: HttpResponse(get_token(request)), "a CSRF token", "A token belongs to a visitor"),
@@ -239,11 +243,11 @@ REFUSED: list[tuple[Callable[..., Any], str, str]] = [
     (template("{{ request.csp_nonce }}"), "a CSP nonce", "A nonce may be used once"),
     (template("{{ request.csp_nonce|safe }}"), "a CSP nonce", "A nonce may be used once"),
     (lambda request: HttpResponse(SafeString(request.csp_nonce.__html__())), "a CSP nonce", "may be used once"),
-    (adds_message, "messages", "Messages belong to a visitor"),
-    (sets_cookie, "a cookie", "A stored cookie would be everybody's"),
-    (deletes_cookie, "a cookie", "A stored cookie would be everybody's"),
-    (streams_with_cookie, "a cookie", "A stored cookie would be everybody's"),
-    (lambda request: HttpResponse(headers={"Set-Cookie": "a=1"}), "a cookie", "everybody's"),
+    (adds_message, "messages", "Show them on an ordinary view"),
+    (sets_cookie, "a cookie", "Set it in an endpoint"),
+    (deletes_cookie, "a cookie", "Set it in an endpoint"),
+    (streams_with_cookie, "a cookie", "Set it in an endpoint"),
+    (lambda request: HttpResponse(headers={"Set-Cookie": "a=1"}), "a cookie", "Set it in an endpoint"),
 ]
 
 

@@ -122,6 +122,8 @@ class Command(BaseCommand):
         if report.is_unchanged:
             self.stdout.write(self.style.SUCCESS(f"{report.output} is up to date: {_count(report.pages, 'page')}."))
             return
+        for url in report.changed:
+            self.stdout.write(url)
         changed = report.written + report.other_changes
         self.stdout.write(
             self.style.WARNING(f"{report.output} is out of date: {changed:,} to write, {report.removed:,} to remove.")

@@ -32,6 +32,8 @@ from pagesapi.pages.manifest import Manifest, Row, page_of_row, row_of
 from pagesapi.pages.render import site_url
 from pagesapi.pages.shelf import Shelf, get_shelf
 
+MOST_WORKERS = 64  # more would wait for one another
+SHOWN = 50  # changed pages that are named
 OTHERS = "other files"  # a note of the manifest: files of no page
 logger = logging.getLogger("pagesapi.pages")
 
@@ -55,6 +57,7 @@ class Construction:
             self._add_shards()
         else:
             self._make_pages()
+            self._check_only()
         if self.report.ok:
             self._keep_others()
             self._finish()
@@ -72,12 +75,17 @@ class Construction:
                 return
 
     def _outcomes(self) -> Iterator[list[Outcome]]:
-        workers = self.options.workers or (1 if pool.is_daemonic() else pool.processors())
+        workers = min(self.options.workers or 0, MOST_WORKERS) or (1 if pool.is_daemonic() else pool.processors())
         start = partial(started_maker, self.space.places, self._shelf() is not None)
         if workers == 1:
             yield from pool.run_here(start, self._orders())
         else:
             yield from pool.run(start, self._orders(), workers)
+
+    def _check_only(self) -> None:
+        if self.options.only and self.total == 0 and self.report.ok:
+            listed = " ".join(self.options.only)
+            raise PrerenderError(f"--only {listed} matches no page. `manage.py prerender --dry-run` lists them.")
 
     def _shelf(self) -> Shelf | None:
         shelf = reachable_shelf()
@@ -113,8 +121,15 @@ class Construction:
         self.report.pages += 1
         self.report.redirects += outcome.status not in (200, 404)
         self.report.missing += outcome.status == 404
-        self.report.written += outcome.change in ("new", "changed")
+        if outcome.change in ("new", "changed"):
+            self.report.written += 1
+            self._name(outcome.row[0] if outcome.row else "")
         self.report.unchanged += outcome.change == "unchanged"
+
+    def _name(self, path: str) -> None:
+        """Say which pages changed: the first of them, for there may be a million."""
+        if len(self.report.changed) < SHOWN:
+            self.report.changed.append(url_of(path))
 
     def _add(self, rows: list[Row]) -> None:
         try:
@@ -198,6 +213,7 @@ class Construction:
             now = self.manifest.get(page.path)
             if page.file and (now is None or now.file != page.file) and self.manifest.by_file(page.file) is None:
                 self.report.removed += 1
+                self._name(page.path)
             elif now is None or (now.etag == page.etag and said(now) != said(page)):
                 self.report.other_changes += 1
         old, new = (set(json.loads(manifest.about(OTHERS) or "[]")) for manifest in (self.before, self.manifest))
@@ -233,7 +249,7 @@ def reachable_shelf() -> Shelf | None:
     shelf = get_shelf()
     try:
         shelf.store.marks(["all"])
-    except Exception:
-        logger.warning("The store of pages cannot be reached.", exc_info=True)
+    except Exception as error:  # noqa: BLE001 - whatever the backend raises; a build can do without
+        logger.warning("The store of pages cannot be reached: %s", error)
         return None
     return shelf

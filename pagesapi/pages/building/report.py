@@ -70,6 +70,7 @@ class Report:
     other_changes: int = 0  # static files, 404.html and files for hosts that are new or changed
     seconds: float = 0
     build_id: str = ""
+    changed: list[str] = field(default_factory=list)  # URLs of pages that are new, changed or gone; 50 at most
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what a user should know, though nothing failed
 

@@ -187,11 +187,12 @@ def test_a_failure_without_a_place_is_told_without(project: Project) -> None:
 
 
 def test_check_has_an_exit_status(project: Project) -> None:
-    assert called("--check") == (1, f"{project.out} is out of date: 5 to write, 0 to remove.\n", "")
+    assert called("--check") == (1, f"/\n{project.out} is out of date: 5 to write, 0 to remove.\n", "")
     assert called()[0] == 0
     assert called("--check") == (0, f"{project.out} is up to date: 1 page.\n", "")
     project.urls(text_page("new/", "New"), text_page("more/", "More"))
-    assert called("--check")[:2] == (1, f"{project.out} is out of date: 2 to write, 1 to remove.\n")
+    changed = "/new/\n/more/\n/\n"
+    assert called("--check")[:2] == (1, f"{changed}{project.out} is out of date: 2 to write, 1 to remove.\n")
     assert json.loads(called("--check", "--json")[1])["removed"] == 1
     assert project.names == {"index.html"}
 

@@ -93,12 +93,12 @@ def test_a_kept_page_is_still_known_at_the_next_build(project: Project) -> None:
     assert texts(project)["posts/2/index.html"] == "one"
 
 
-def test_globs_that_match_no_page_keep_the_site(project: Project) -> None:
+def test_globs_that_match_no_page_are_an_error_and_keep_the_site(project: Project) -> None:
     site(project, "one")
     project.built()
     before = stamps(project.out)
-    report = project.built(only=["/nothing/"])
-    assert (report.pages, report.kept) == (0, 6)
+    with pytest.raises(PrerenderError, match="--only /nothing/ matches no page"):
+        project.build(only=["/nothing/"])
     assert stamps(project.out) == before
 
 
