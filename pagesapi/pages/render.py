@@ -161,7 +161,7 @@ def rendered_of(path: str, response: HttpResponseBase, page: Page, props: Props 
         headers,
         page.policy.revalidate if isinstance(revalidate, Unset) else revalidate,
         tuple(dict.fromkeys((*page.policy.tags, *(() if props is None else props.tags)))),
-        {name: _plain(value) for name, value in vars(response).items() if name in ATTRIBUTES},
+        {name: _plain(vars(response)[name]) for name in ATTRIBUTES if name in vars(response)},
     )
 
 
@@ -201,7 +201,7 @@ def checked(rendered: Rendered, response: HttpResponseBase) -> Rendered:
     shown = url_of(rendered.path)
     if response.cookies or response.has_header("Set-Cookie"):
         raise refusal(shown, "a cookie")
-    control = " ".join(value for name, value in response.headers.items() if name.lower().endswith(CONTROLS)).lower()
+    control = " ".join(value for name, value in rendered.headers if name.lower().endswith(CONTROLS)).lower()
     said = [word for word in PERSONAL if word in control]
     if said:
         raise PageError(

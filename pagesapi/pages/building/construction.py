@@ -6,7 +6,7 @@ import json
 import logging
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -32,6 +32,7 @@ from pagesapi.pages.manifest import Manifest, Row, page_of_row, row_of
 from pagesapi.pages.render import site_url
 from pagesapi.pages.shelf import Shelf, get_shelf
 
+FEW = 10_000  # pages: some ten megabytes
 MOST_WORKERS = 64  # more would wait for one another
 SHOWN = 50  # changed pages that are named
 OTHERS = "other files"  # a note of the manifest: files of no page
@@ -200,10 +201,17 @@ class Construction:
         if self.options.static:
             others.update(put_static_files(places))
             self.report.static_files = len(others) - 1
-        for name, lines in hosting_files(self.manifest.pages, site_of_settings()).items():
+        for name, lines in hosting_files(self._pages(), site_of_settings()).items():
             others[name] = put_host_file(places, name, lines)
         self.report.other_changes = sum(change != "unchanged" for change in others.values())
         self.manifest.note(OTHERS, json.dumps(list(others)))
+
+    def _pages(self) -> Callable[[], Iterable[BuiltPage]]:
+        """All pages, as often as they are asked for; few enough are read once."""
+        if self.report.pages + self.report.kept > FEW:
+            return self.manifest.pages
+        pages = list(self.manifest.pages())
+        return lambda: pages
 
     def _count_removed(self) -> None:
         """What the old site has and the new one has not; and what is said of a page otherwise."""

@@ -13,6 +13,7 @@ from django.urls import include, path
 from django.utils.translation import get_language
 
 from pagesapi.pages import static_page
+from pagesapi.pages.building import construction
 from pagesapi.testing import route_tree
 from tests.pages.building.project import HOST_FILES, Project, files_in, listed_pages, text_page
 
@@ -225,3 +226,14 @@ def test_the_output_folder_of_the_settings_is_taken(project: Project) -> None:
     project.configure(OUTPUT_DIR=str(project.base / "public"))
     project.built()
     assert (project.base / "public" / "index.html").read_text() == "Home"
+
+
+def test_a_site_of_many_pages_has_the_same_files_for_hosts(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its list is read anew for each of them, for it may not fit into memory."""
+    project.urls(text_page("", "Home"), text_page("a/", "A"), text_page("feed.xml", "F", content_type="text/xml"))
+    project.built()
+    before = {name: project.text(name) for name in ("_headers", "_redirects", "nginx.conf.example")}
+    monkeypatch.setattr(construction, "FEW", 0)
+    assert project.built(check=True).is_unchanged
+    project.built()
+    assert {name: project.text(name) for name in before} == before
