@@ -131,8 +131,8 @@ def _props(view: StaticPage, given: Any) -> Props:
 
 def _refuse_nextjs(view: StaticPage, given: Mapping[str, Any]) -> None:
     """What Next.js's getStaticProps returns would be a page without its values."""
-    keys = set(given)
-    if keys & {"props", "notFound", "redirect"} and keys <= {"props", "notFound", "redirect", "revalidate"}:
+    keys = set(given)  # "props" alone may well be a variable of the template
+    if keys in ({"notFound"}, {"redirect"}, {"props", "revalidate"}, {"notFound", "revalidate"}):
         name = f"{type(view).__module__}.{type(view).__qualname__}"
         raise PageError(
             f"{name}.get_static_props returned {', '.join(sorted(keys))}, as in Next.js. "

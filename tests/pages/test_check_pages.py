@@ -243,7 +243,7 @@ def test_a_cache_that_does_not_suit_pages_is_named(
     [
         (None, ["pagesapi.W046"]),
         ({"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}, ["pagesapi.W046"]),
-        ({"default": {"BACKEND": "django_tasks.backends.database.DatabaseBackend"}}, []),
+        ({"default": {"BACKEND": "tests.pages.site.queue.Queue"}}, []),
     ],
 )
 def test_renewals_by_tasks_need_a_queue(
