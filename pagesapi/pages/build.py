@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from django.core.signals import setting_changed
@@ -22,6 +23,11 @@ from pagesapi.pages.manifest import Manifest
 logger = logging.getLogger("pagesapi.pages")
 RECORD = "build.json"  # below `.pagesapi`: the name of the last build, and where its manifest is
 UNBUILT = "unbuilt"  # the name where there is neither a build nor a BUILD_ID
+
+
+class BuiltMarks(NamedTuple):
+    tags: tuple[str, ...]
+    tokens: tuple[str, ...]  # as `Entry.marks`
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,12 @@ class Build:
             logger.error("%s cannot be read: %s", self.output / name, error.strerror)
             return None
 
-    def is_fresh(self, path: str) -> bool:
-        """Whether the page as it was built is not older than it may be."""
+    def fresh_marks(self, path: str) -> BuiltMarks | None:
+        """What the page depended on when it was built; None if it is older than it may be, or was not built."""
         page = self._row(path)
-        return page is not None and is_young(page.rendered_at, lifetime_of(page.status, page.revalidate))
+        if page is None or not is_young(page.rendered_at, lifetime_of(page.status, page.revalidate)):
+            return None
+        return BuiltMarks(page.tags, page.marks)
 
     def lists(self, path: str) -> bool:
         return self._row(path) is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pagesapi.exceptions import StoreError
 from pagesapi.pages.build import Build, get_build
-from pagesapi.pages.entry import Entry
+from pagesapi.pages.entry import Entry, names_of
 from pagesapi.pages.store.interface import Store
 from pagesapi.pages.store.setting import get_store
 
@@ -29,9 +29,10 @@ class Shelf:
     def look(self, path: str) -> tuple[Entry | None, State]:
         """What there is to show. A built page that is fresh needs no look into the store: a newer one is made only
         when the built one is stale or outdated (but for a clock that was set back, until it is where it was)."""
-        if self.build.is_fresh(path):
+        marks = self.build.fresh_marks(path)  # looked at before the file is read, for many pages are renewed
+        if marks is not None and self.marks(names_of(path, marks.tags)) == marks.tokens:
             built = self.build.get(path)
-            if built is not None and self.is_current(built):
+            if built is not None:
                 return built, State.FRESH
         entry = self.find(path)
         return entry, State.OUTDATED if entry is None else self.state(entry)

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         for tag in options["tags"]:
             if tag.startswith("/"):
                 raise CommandError(f"{tag} is a path, and stands after --tag, where tags are: name paths first.")
+        self.verbosity = options["verbosity"]
         failed = False
         for function, names in ((revalidate, options["paths"]), (revalidate_tag, options["tags"])):
             for name in names:
@@ -49,5 +50,6 @@ class Command(BaseCommand):
         except (PagesapiError, ValueError) as error:
             self.stderr.write(self.style.ERROR(str(error)))
             return False
-        self.stdout.write(self.style.SUCCESS(f"Revalidated {kind}{name}."))
+        if self.verbosity > 0:
+            self.stdout.write(self.style.SUCCESS(f"Revalidated {kind}{name}."))
         return True

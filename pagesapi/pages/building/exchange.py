@@ -57,10 +57,14 @@ def exchange(step: Exchange) -> None:
             _put(step)
         except OSError as error:
             _forget(step)
-            raise PrerenderError(
-                f"{step.output} cannot be replaced: {error.strerror}. Close what has its files open, and build again."
-            ) from error
+            raise PrerenderError(f"{step.output} cannot be replaced: {error.strerror}. {_cure(error)}") from error
         finish(step)
+
+
+def _cure(error: OSError) -> str:
+    if error.errno == errno.EXDEV:  # overlayfs renames no folder of a lower layer
+        return "If it came with a container's image, build into a folder that the container made, or on a volume."
+    return "Close what has its files open, and build again."
 
 
 def _forget(step: Exchange) -> None:
