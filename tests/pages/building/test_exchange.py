@@ -160,7 +160,7 @@ def test_a_build_whose_site_cannot_be_put_in_place_leaves_the_old_one(
     project.built()
     project.urls(text_page("", "New"))
     monkeypatch.setattr(exchanging, "exchange_folders", refuse)
-    with pytest.raises(PrerenderError, match="out cannot be replaced: Invalid cross-device link.*container"):
+    with pytest.raises(PrerenderError, match=r"out cannot be replaced: Invalid cross-device link.*container"):
         project.build()
     assert project.text("index.html") == "Home"
     assert project.left_over == set()
