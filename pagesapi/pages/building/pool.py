@@ -141,8 +141,7 @@ def _send(pipe: Connection, data: bytes) -> None:
     try:
         pipe.send_bytes(data)
     except OSError:
-        if pipe.poll():
-            _received(pipe)  # it has said why it ended
+        _received(pipe)  # it may have said why it ended
         raise _ended() from None
 
 

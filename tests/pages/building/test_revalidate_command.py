@@ -98,3 +98,8 @@ def test_a_store_that_cannot_be_written_is_told(project: Project) -> None:
         called("/p/1/")
     with pytest.raises(CommandError, match="store"):
         called("--all")
+
+
+def test_it_may_be_silent(project: Project) -> None:
+    assert called("/p/1/", "--verbosity", "0") == (0, "", "")
+    assert made_anew(project) == {"/p/1/"}

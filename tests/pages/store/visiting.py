@@ -9,6 +9,8 @@ from wsgiref.util import setup_testing_defaults
 
 import msgspec
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from pytest_django import Settings
 
@@ -53,6 +55,8 @@ class Crowd:
 
 def answer_of(path: str) -> Any:
     """The answer as a server holds it, which has sent it when it closes it."""
+    for signal in (request_started, request_finished):  # a test client has connected it again
+        signal.disconnect(close_old_connections)
     environ: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": "testserver"}
     setup_testing_defaults(environ)
     return WSGIHandler()(environ, lambda *_: lambda _: None)
