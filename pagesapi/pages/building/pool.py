@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
@@ -178,7 +179,9 @@ def _serve(pipe: Connection, inherited: list[Connection], start: Callable[[], Wo
         gc.set_threshold(GARBAGE)
         while True:
             pipe.send(work(pipe.recv()))
-    except EOFError:
+    except (EOFError, ConnectionError):  # the parent has closed its end: it has all that it wanted, or was stopped
         return
     except Exception as error:  # noqa: BLE001 - raised again in the parent
-        pipe.send(error if isinstance(error, PrerenderError) else PrerenderError(f"{type(error).__name__}: {error}"))
+        known = error if isinstance(error, PrerenderError) else PrerenderError(f"{type(error).__name__}: {error}")
+        with suppress(ConnectionError):
+            pipe.send(known)
