@@ -25,6 +25,7 @@ from pagesapi.pages.building.interruption import uninterrupted
 from pagesapi.pages.building.maker import Order, Outcome
 
 IN_FLIGHT = 2  # batches a worker
+OWN = 1000  # objects: Python 3.12 begins with some hundred frozen ones; who froze his own has far more
 SMALL = 4096  # bytes of orders that any system's pipe takes at once (macOS: 8 KB)
 BATCH = 32  # pages: enough that the pipe costs little, few enough that no worker waits in the end
 GARBAGE = 50_000  # objects between two collections in a worker: templates make many, and few of them in circles
@@ -87,7 +88,7 @@ class Pool:
         if is_daemonic():
             raise PrerenderError("This process may start no others, as a worker of a task queue: use workers=1.")
         _close_connections()
-        self.is_frozen = gc.get_freeze_count() == 0
+        self.is_frozen = gc.get_freeze_count() < OWN
         gc.freeze()  # what there is now is the workers' too, and no garbage: they need not look at it
         with warnings.catch_warnings(), uninterrupted():
             # Python warns of forks beside threads; a worker uses no lock that another thread may hold.
