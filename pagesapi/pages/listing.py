@@ -11,10 +11,10 @@ from pagesapi.pages.address import Address
 from pagesapi.pages.build import Build
 from pagesapi.pages.discover import KnownPage, paths_of
 from pagesapi.pages.page import Page
+from pagesapi.pages.produce import WAIT
 from pagesapi.pages.render import isolated
 from pagesapi.pages.store.interface import digest
 
-WAIT = 30.0  # seconds that a visitor is kept waiting
 KEPT = 60.0  # seconds that a listing is believed where there is no build
 
 

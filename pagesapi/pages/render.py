@@ -140,10 +140,9 @@ def _not_found(request: PageRequest, error: Http404) -> HttpResponseBase:
         return HttpResponseNotFound(ERROR_PAGE_TEMPLATE % {"title": "Not Found", "details": ""})
 
 
-def render_not_found(language: str, path: str) -> tuple[bytes, str]:
-    """Body and content type of the project's 404 page."""
-    response = isolated(language, _not_found, PageRequest(path, site_url(), language), Http404("Not found"))
-    return _body(response), response.headers.get("Content-Type", "")
+def render_not_found(language: str, path: str) -> bytes:
+    """The project's 404 page."""
+    return _body(isolated(language, _not_found, PageRequest(path, site_url(), language), Http404("Not found")))
 
 
 def rendered_of(path: str, response: HttpResponseBase, page: Page, props: Props | None) -> Rendered:

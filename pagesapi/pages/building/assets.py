@@ -45,8 +45,7 @@ def static_url() -> str | None:
 
 def put_not_found(places: Places) -> Change:
     """`404.html`: what the project's `handler404` makes of nobody's request."""
-    body, _ = render_not_found(settings.LANGUAGE_CODE, "/404.html")
-    return put_file(places, "404.html", body)
+    return put_file(places, "404.html", render_not_found(settings.LANGUAGE_CODE, "/404.html"))
 
 
 def put_host_file(places: Places, name: str, lines: Iterable[str]) -> Change:

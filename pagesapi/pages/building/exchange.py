@@ -10,8 +10,8 @@ import re
 import shutil
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pagesapi.exceptions import PrerenderError
 from pagesapi.files import read_bytes, replace_file
@@ -22,21 +22,30 @@ RENAME_EXCHANGE = 2  # renameat2(2)
 UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """Its journal holds no path, for whoever can write one there shall not move or remove anything else."""
+class Step(Protocol):
+    """What an exchange has to know: a `Workspace`."""
 
-    token: str  # of the build, in the names of the folders
-    inode: int  # of the new site's folder: by it one sees which of the two stands
-    staging: Path
-    output: Path
-    aside: Path  # where the old site goes in between, if the two cannot be exchanged
-    record: Path  # the file that names the build
-    coming: Path  # the file that takes its place, written already: what follows needs no room on the disk
-    journal: Path
+    @property
+    def token(self) -> str: ...  # of the build, in the names of the folders
+    @property
+    def inode(self) -> int: ...  # of the new site's folder: by it one sees which of the two stands
+    @property
+    def staging(self) -> Path: ...
+    @property
+    def output(self) -> Path: ...
+    @property
+    def aside(self) -> Path: ...  # where the old site goes in between, if the two cannot be exchanged
+    @property
+    def record(self) -> Path: ...  # the file that names the build
+    @property
+    def coming(self) -> Path: ...  # what takes its place, written already: what follows needs no room on the disk
+    @property
+    def journal(self) -> Path: ...
 
-    def write_journal(self) -> None:
-        replace_file(str(self.journal), json.dumps({"token": self.token, "inode": self.inode}).encode())
+
+def write_journal(step: Step) -> None:
+    """It holds no path: whoever can write one there shall not move or remove anything else."""
+    replace_file(str(step.journal), json.dumps({"token": step.token, "inode": step.inode}).encode())
 
 
 def read_journal(file: Path) -> tuple[str, int] | None:
@@ -49,10 +58,10 @@ def read_journal(file: Path) -> tuple[str, int] | None:
     return (token, inode) if re.fullmatch(r"[0-9a-f]{8}", str(token)) and isinstance(inode, int) else None
 
 
-def exchange(step: Exchange) -> None:
+def exchange(step: Step) -> None:
     """Put the new site in the old one's place. Raises `PrerenderError`, and then the old one stands."""
     with uninterrupted(to_the_end=True):
-        step.write_journal()
+        write_journal(step)
         try:
             _put(step)
         except OSError as error:
@@ -67,13 +76,13 @@ def _cure(error: OSError) -> str:
     return "Close what has its files open, and build again."
 
 
-def _forget(step: Exchange) -> None:
+def _forget(step: Step) -> None:
     for file in (step.journal, step.coming):
         with suppress(OSError):
             file.unlink()
 
 
-def _put(step: Exchange) -> None:
+def _put(step: Step) -> None:
     if not step.output.exists():
         step.staging.rename(step.output)
     elif not exchange_folders(str(step.staging), str(step.output)):
@@ -101,7 +110,7 @@ def exchange_folders(first: str, second: str) -> bool:
     raise OSError(number, os.strerror(number), second)
 
 
-def recover(step: Exchange) -> None:
+def recover(step: Step) -> None:
     """Finish, or undo, what a build that was killed had begun. The caller holds the lock of the build."""
     if not step.output.exists():
         left = [folder for folder in (step.staging, step.aside) if folder.exists()]
@@ -112,7 +121,7 @@ def recover(step: Exchange) -> None:
     finish(step)
 
 
-def finish(step: Exchange) -> None:
+def finish(step: Step) -> None:
     """The last steps, which may be done twice: the record of the build, if its site stands, and clearing up."""
     if step.output.stat().st_ino == step.inode and step.coming.exists():
         step.coming.replace(step.record)

@@ -92,7 +92,7 @@ class Maker:
         names = {EPOCH: None}
         for order in orders:
             names.update(dict.fromkeys(names_of(order.path, self.addresses[order.address][1].policy.tags)))
-        return dict(zip(names, self.shelf.store.marks(list(names)), strict=True))
+        return dict(zip(names, self.shelf.marks(list(names)), strict=True))
 
     def _made(self, order: Order, tokens: dict[str, str]) -> Made | Outcome:
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.address import url_of
@@ -63,6 +63,19 @@ class Options:
             raise PrerenderError("A shard is a part of a whole build: not with --only, --merge or --check.")
         if self.merge and (self.only or self.check):
             raise PrerenderError("--merge joins whole shards: it goes with neither --only nor --check.")
+
+    @classmethod
+    def asked(
+        cls, *, only: Sequence[str] = (), shard: str | None = None, merge: Sequence[Path | str] = (), **others: Any
+    ) -> Options:
+        """As a caller writes them. Raises `PrerenderError`."""
+        if isinstance(only, str) or isinstance(merge, (str, Path)):
+            raise PrerenderError('only and merge take lists, such as ["/blog/*"].')
+        part = Shard.parse(shard) if shard else None
+        if part and others.get("output") is None:
+            raise PrerenderError("A shard is not the site: give it a folder of its own, --output DIR.")
+        folders = tuple(Path(folder).resolve() for folder in merge)
+        return cls(only=tuple(only), shard=part, merge=folders, **others)
 
     def wants(self, path: str, source: str) -> bool:
         """Whether a page is to be made."""

@@ -14,7 +14,7 @@ from pagesapi.conf import SiteURL, conf
 from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.build import forget_build
 from pagesapi.pages.building.construction import Construction
-from pagesapi.pages.building.options import Options, Progress, Shard
+from pagesapi.pages.building.options import Options, Progress
 from pagesapi.pages.building.report import Report
 from pagesapi.pages.building.workspace import opened
 from pagesapi.pages.invalidate import in_transaction
@@ -44,27 +44,14 @@ def prerender(
     and then the old site stands. Raises `PrerenderError` where a build cannot begin or be finished, and
     `ImproperlyConfigured` for settings.
     """
-    if isinstance(only, str) or isinstance(merge, (str, Path)):
-        raise PrerenderError('only and merge take lists, such as ["/blog/*"].')
-    options = Options(
-        output=output_dir,
-        workers=workers,
-        only=tuple(only),
-        shard=Shard.parse(shard) if shard else None,
-        merge=tuple(Path(folder).resolve() for folder in merge),
-        fail_fast=fail_fast,
-        static=static,
-        check=check,
-        progress=progress,
-    )
-    if options.shard and options.output is None:
-        raise PrerenderError("A shard is not the site: give it a folder of its own, --output DIR.")
-    if options.workers != 1 and in_transaction():
+    switches = {"fail_fast": fail_fast, "static": static, "check": check, "progress": progress}
+    options = Options.asked(output=output_dir, workers=workers, only=only, shard=shard, merge=merge, **switches)
+    checked_site()
+    if workers != 1 and in_transaction():
         raise PrerenderError(
             "A build reads what is committed, and this transaction is not: call prerender() after it, "
             "by transaction.on_commit(), or with workers=1."
         )
-    checked_site()
     started = time.monotonic()
     try:
         report = _built(options)

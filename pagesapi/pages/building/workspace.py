@@ -14,7 +14,7 @@ from pagesapi.conf import conf
 from pagesapi.exceptions import PrerenderError
 from pagesapi.files import locked, read_bytes, replace_file
 from pagesapi.pages.build import RECORD, read_record
-from pagesapi.pages.building.exchange import Exchange, exchange, read_journal, recover
+from pagesapi.pages.building.exchange import exchange, read_journal, recover
 from pagesapi.pages.building.maker import Places
 from pagesapi.pages.building.site import SIGNATURE
 from pagesapi.pages.manifest import Manifest
@@ -74,7 +74,7 @@ class Workspace:
             raise PrerenderError(f"Somebody removed {self.staging} while the site was built there. Build again.")
         if record:
             replace_file(str(self.coming), record.encode())
-        exchange(self._exchange())
+        exchange(self)
         self._forget_manifests()
 
     @property
@@ -82,25 +82,13 @@ class Workspace:
         """The record of this build, until its site stands."""
         return self.record.with_suffix(f".{self.token}")
 
-    def _exchange(self) -> Exchange:
-        return Exchange(
-            token=self.token,
-            inode=self.inode,
-            staging=self.staging,
-            output=self.output,
-            aside=self.aside,
-            record=self.record,
-            coming=self.coming,
-            journal=self.journal,
-        )
-
     def recover(self) -> None:
         """Finish what a build that was killed had begun."""
         found = read_journal(self.journal)
         if found is None:
             self.journal.unlink(missing_ok=True)
         else:
-            recover(replace(self, token=found[0], inode=found[1])._exchange())
+            recover(replace(self, token=found[0], inode=found[1]))
 
     def _is_at(self, place: Path) -> bool:
         try:

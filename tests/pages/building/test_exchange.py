@@ -15,7 +15,7 @@ from pagesapi.exceptions import PrerenderError
 from pagesapi.pages.build import forget_build
 from pagesapi.pages.building import exchange as exchanging
 from pagesapi.pages.building import flush as flushing
-from pagesapi.pages.building.exchange import Exchange, exchange, exchange_folders, read_journal, recover
+from pagesapi.pages.building.exchange import exchange, exchange_folders, read_journal, recover, write_journal
 from tests.pages.building.project import Project, text_page
 
 TOKEN = "01234567"
@@ -23,6 +23,9 @@ TOKEN = "01234567"
 
 class Site:
     """The folders of an exchange."""
+
+    token = TOKEN
+    inode = 0
 
     def __init__(self, base: Path, work: Path) -> None:
         self.output, self.staging, self.aside = base / "out", base / f".out.new-{TOKEN}", base / f".out.old-{TOKEN}"
@@ -35,30 +38,17 @@ class Site:
         self.record.write_text("old")
         self.coming.write_text("new")
 
-    @property
-    def step(self) -> Exchange:
-        return Exchange(
-            token=TOKEN,
-            inode=self.inode,
-            staging=self.staging,
-            output=self.output,
-            aside=self.aside,
-            record=self.record,
-            coming=self.coming,
-            journal=self.journal,
-        )
-
     def begin(self) -> None:
         self.inode = self.staging.stat().st_ino
-        self.step.write_journal()
+        write_journal(self)
 
     def exchange(self) -> None:
         self.inode = self.staging.stat().st_ino
-        exchange(self.step)
+        exchange(self)
 
     def recover(self) -> None:
         assert read_journal(self.journal) == (TOKEN, self.inode)
-        recover(self.step)
+        recover(self)
 
     @property
     def stands(self) -> str:
@@ -211,7 +201,7 @@ def test_where_the_new_site_is_gone_the_old_one_is_put_back(site: Site) -> None:
 
 def test_in_the_middle_of_the_clearing_up_it_goes_on(site: Site) -> None:
     site.exchange()
-    site.step.write_journal()
+    write_journal(site)
     site.aside.mkdir()
     (site.aside / "rest").touch()
     site.recover()
