@@ -218,6 +218,11 @@ class Conf:
         return options
 
     @property
+    def script_name(self) -> str:
+        """What stands before every path of the site, without a slash at its end: "/app", or ""."""
+        return (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+
+    @property
     def host(self) -> str:
         """A host that the project answers to, for requests that come from nowhere."""
         named = [host for host in settings.ALLOWED_HOSTS if not host.startswith("*")]

@@ -12,6 +12,7 @@ from django.urls import LocalePrefixPattern, Resolver404, URLPattern, URLResolve
 from django.urls.resolvers import RoutePattern
 from django.utils.translation import get_language_from_path, override
 
+from pagesapi.conf import conf
 from pagesapi.exceptions import PageError, PageNotFound
 from pagesapi.pages.address import Address, url_of
 from pagesapi.pages.endpoint import is_static_route, route_page
@@ -34,7 +35,7 @@ class KnownPage:
     @property
     def url(self) -> str:
         """Percent-encoded, with `FORCE_SCRIPT_NAME`: what `revalidate` and `render_page` take."""
-        return url_of(self.path, f"{(settings.FORCE_SCRIPT_NAME or '').rstrip('/')}/")
+        return url_of(self.path, f"{conf.script_name}/")
 
 
 class Chain(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from django.conf import settings
 from django.utils.encoding import repercent_broken_unicode
 from django.utils.functional import Promise
 
+from pagesapi.conf import conf
 from pagesapi.exceptions import PageNotFound
 
 
@@ -23,7 +23,7 @@ def decoded(path: Any) -> str:
             f"{path!r:.300} is no path: write it from its first slash on, without scheme and host, as /blog/hello/."
         )
     text = urlsplit(path).path
-    prefix = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+    prefix = conf.script_name
     if prefix and (text == prefix or text.startswith(f"{prefix}/")):
         text = text[len(prefix) :] or "/"
     try:

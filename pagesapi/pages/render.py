@@ -87,8 +87,7 @@ def isolated(language: str, function: Callable[..., Any], *args: Any) -> Any:
 
 
 def _settled(language: str, function: Callable[..., Any], *args: Any) -> Any:
-    prefix = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
-    set_script_prefix(f"{prefix}/")
+    set_script_prefix(f"{conf.script_name}/")
     set_urlconf(settings.ROOT_URLCONF)
     if settings.USE_I18N:
         translation.activate(language)

@@ -6,12 +6,11 @@ from io import BytesIO
 from typing import Any, NoReturn
 
 from django.apps import apps
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.urls import resolve
 from django.urls.resolvers import ResolverMatch
 
-from pagesapi.conf import SiteURL
+from pagesapi.conf import SiteURL, conf
 from pagesapi.exceptions import PageError
 from pagesapi.pages.address import url_of
 
@@ -93,7 +92,7 @@ class PageRequest(WSGIRequest):
             {
                 "REQUEST_METHOD": "GET",
                 "PATH_INFO": path.encode("utf-8", "surrogateescape").decode("latin-1"),
-                "SCRIPT_NAME": (settings.FORCE_SCRIPT_NAME or "").rstrip("/"),
+                "SCRIPT_NAME": conf.script_name,
                 "QUERY_STRING": "",
                 "HTTP_HOST": site.host,
                 "SERVER_NAME": site.name,

@@ -29,7 +29,7 @@ def site_of_settings() -> Site:
         append_slash=settings.APPEND_SLASH and COMMON in settings.MIDDLEWARE,
         api_prefix=f"/{conf.api_prefix}" if conf.api_prefix else "",
         api_slash=conf.trailing_slash,
-        script_prefix=f"{(settings.FORCE_SCRIPT_NAME or '').rstrip('/')}/",
+        script_prefix=f"{conf.script_name}/",
         server_name=conf.site_url.name if conf.site_url else "_",
     )
 
@@ -37,7 +37,7 @@ def site_of_settings() -> Site:
 def static_url() -> str | None:
     """`STATIC_URL` below the script prefix; None where the static files are on another host, or there are none."""
     url = settings.STATIC_URL if apps.is_installed("django.contrib.staticfiles") else None
-    prefix = (settings.FORCE_SCRIPT_NAME or "").rstrip("/")
+    prefix = conf.script_name
     if not url or not url.startswith("/") or url.startswith("//"):
         return None
     return url.removeprefix(prefix) if url.startswith(f"{prefix}/") else None
