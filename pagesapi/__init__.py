@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pagesapi.endpoints.calling import acall_route, call_route, load_route
     from pagesapi.endpoints.config import RouteConfig
+    from pagesapi.endpoints.cors import Cors
     from pagesapi.exceptions import HTTPError, MissingField
     from pagesapi.http.request import Request
     from pagesapi.http.response import JsonResponse, Response
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 # Imported on first use: `pagesapi` itself is imported while Django reads INSTALLED_APPS.
 ORIGINS = {
+    "Cors": "endpoints.cors",
     "HTTPError": "exceptions",
     "JsonResponse": "http.response",
     "MissingField": "exceptions",
@@ -26,6 +28,7 @@ ORIGINS = {
     "load_route": "endpoints.calling",
 }
 __all__ = [
+    "Cors",
     "HTTPError",
     "JsonResponse",
     "MissingField",

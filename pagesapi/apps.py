@@ -19,7 +19,13 @@ class PagesapiConfig(AppConfig):
         register_site(PagesSite())
         autoreload.remember_tree()
         autoreload_started.connect(autoreload.watch_tree, dispatch_uid="pagesapi.autoreload")
-        for check in (checks.check_settings, checks.check_install, checks.check_tree, checks.check_routes):
+        for check in (
+            checks.check_settings,
+            checks.check_install,
+            checks.check_tree,
+            checks.check_folders,
+            checks.check_routes,
+        ):
             register(check, "pagesapi")
         register(checks.check_urls, "pagesapi", Tags.urls)
         register(checks.check_pages, "pagesapi", Tags.urls)

@@ -112,4 +112,4 @@ def _limit_for(scope: Scope) -> int | None:
     except Resolver404:
         return None
     endpoint: Endpoint | None = getattr(match.func, "pagesapi_endpoint", None)
-    return None if endpoint is None else endpoint.config.limit.bytes
+    return None if endpoint is None else endpoint.rules.limit.bytes

@@ -18,12 +18,13 @@ from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
 
 from pagesapi.conf import KNOWN, conf
-from pagesapi.endpoints.endpoint import Endpoint
+from pagesapi.endpoints.endpoint import Endpoint, rule_faults, rules_of
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.middleware import ApiMiddleware
 from pagesapi.pages.faults import PageFault, deployment_faults, page_faults, store_faults
 from pagesapi.resolver import ApiResolver, find
 from pagesapi.routing.route import Route
+from pagesapi.routing.scan import POLICY
 
 # The properties of `conf` that raise for a wrong value; the first is the dict itself.
 SETTINGS = (
@@ -177,14 +178,44 @@ def check_app() -> list[CheckMessage]:
     return [Error(text, hint=hint, id="pagesapi.E018")]
 
 
+def check_folders(**kwargs: Any) -> list[CheckMessage]:
+    """Import every `_middleware.py`, and say what is wrong with each."""
+    if not _configured() or check_app():
+        return []
+    tree = get_tree()
+    messages = [message for parts in tree.scan.policies for message in _folder_messages(tree, parts)]
+    for file in tree.scan.lookalikes:
+        hint = f"If it is a folder's policy, call it {POLICY}; else give it a name less like that."
+        messages.append(Warning(f"Nothing reads {file}.", hint=hint, id="pagesapi.W028"))
+    return _softened(messages)
+
+
+def _folder_messages(tree: Tree, parts: tuple[str, ...]) -> Iterator[CheckMessage]:
+    file = "/".join((*parts, POLICY))
+    try:
+        folder = tree.folder(parts)
+    except Exception as error:  # noqa: BLE001 - whatever the file raises
+        yield Error(
+            f"{file} cannot be imported: {type(error).__name__}: {error}",
+            hint="Everything beneath it answers 500 until this is mended.",
+            id="pagesapi.E028",
+        )
+        return
+    for fault in folder.faults:
+        yield Error(f"{file}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.number:03}")
+
+
 def check_routes(**kwargs: Any) -> list[CheckMessage]:
     """Import every route file, and say what is wrong with each."""
     if not _configured() or check_app():
         return []
     tree = get_tree()
-    messages = [message for route in tree.routes for message in _route_messages(tree, route)]
+    return _softened([message for route in tree.routes for message in _route_messages(tree, route)])
+
+
+def _softened(messages: list[CheckMessage]) -> list[CheckMessage]:
+    """For `runserver`, which starts with warnings only: a broken file breaks its own URLs alone, and says so there."""
     if sys.argv[1:2] == ["runserver"]:
-        # It starts with warnings only; and one broken file breaks its own URL alone, where the error is shown.
         for message in messages:
             message.level = min(message.level, WARNING)
     return messages
@@ -202,8 +233,27 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
         return
     for fault in exports.faults:
         yield Error(f"{route.file}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.number:03}")
+    try:
+        rules = rules_of(exports, tree.folders(route.folders))
+    except Exception:  # noqa: BLE001 - said already, of the folder's file
+        return
+    faults = list(rule_faults(exports, rules))
+    for fault in faults:
+        yield Error(f"{route.file}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.number:03}")
+    if exports.fatal is None and not faults:
+        yield from _endpoint_messages(tree.endpoint(route))
+
+
+def _endpoint_messages(endpoint: Endpoint) -> Iterator[CheckMessage]:
+    route = endpoint.route
+    if endpoint.rules.static and (endpoint.rules.middleware or endpoint.guards):
+        yield Warning(
+            f"{route.file} is static, and stands behind middleware or guards.",
+            hint="It is made for each caller, and neither stored nor prerendered: remove static=True, or the guard.",
+            id="pagesapi.W027",
+        )
     atomic = [alias for alias, options in connections.settings.items() if options.get("ATOMIC_REQUESTS")]
-    if exports.fatal is None and atomic and Endpoint.of(route, exports).is_async:
+    if atomic and endpoint.is_async:
         yield Warning(
             f"{route.file}: its async functions run outside ATOMIC_REQUESTS.",
             hint="Django's transactions are for sync code: make the function sync, or call a sync one that is atomic.",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import Resolver404, get_resolver
+from django.urls import Resolver404, ResolverMatch, get_resolver
+from django.utils import translation
 
 from pagesapi.conf import conf
+from pagesapi.endpoints.cors import Cors
+from pagesapi.endpoints.module import METHODS
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.redirect import location_of
 from pagesapi.resolver import below_prefix, find, mounted
@@ -42,11 +46,41 @@ def _reaches(path: str, urlconf: Any) -> bool:
 
 
 def _answered(path: str, urlconf: Any) -> bool:
+    return _match(path, urlconf) is not None
+
+
+def _match(path: str, urlconf: Any) -> ResolverMatch | None:
     try:
-        get_resolver(urlconf).resolve(path)
+        return get_resolver(urlconf).resolve(path)
     except Resolver404:
-        return False
-    return True
+        return None
+
+
+class Place(NamedTuple):
+    """What a URL says of CORS before any view is asked."""
+
+    cors: Cors | Literal[False] | None
+    answered: Iterable[str]  # the methods of the endpoint
+    is_route: bool
+
+
+NOWHERE = Place(None, (), False)
+
+
+def place_of(request: HttpRequest) -> Place:
+    """The policy of a URL that is not resolved yet, or by nothing: of its route, in any spelling, or its folder."""
+    path, urlconf = request.path_info, getattr(request, "urlconf", None)
+    language = translation.get_language_from_path(path) or translation.get_language()
+    with translation.override(language):  # for i18n_patterns; LocaleMiddleware has not run
+        target = path if _reaches(path, urlconf) else _other_spelling(path, urlconf)
+        match = None if target is None else _match(target, urlconf)
+        inside = unanswered(path, urlconf) if match is None else None
+    if inside is not None:
+        return Place(get_tree().cors_below(inside), METHODS, False)
+    endpoint = getattr(getattr(match, "func", None), "pagesapi_endpoint", None)
+    if endpoint is None:
+        return NOWHERE
+    return Place(endpoint.rules.cors, endpoint.answered, True)
 
 
 def unanswered(path: str, urlconf: Any = None) -> str | None:

@@ -11,15 +11,15 @@ from django.conf import settings
 from django.core import signals
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
 from django.utils.log import log_response
 
+from pagesapi.endpoints.cors import add_cors_headers, is_preflight, preflight_answer
 from pagesapi.endpoints.dispatch import is_answer
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
 from pagesapi.http.response import BODILESS
-from pagesapi.location import redirect_target, unanswered
+from pagesapi.location import place_of, redirect_target, unanswered
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
 from pagesapi.pages.preview import make_private, preview_of
@@ -56,10 +56,28 @@ class ApiMiddleware(CorsMiddleware):
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         response = super().check_preflight(request)
-        if response is not None and not _answers_preflights() and _is_route(request):
-            response = None  # without any CORS_* setting nobody may call: the route's own OPTIONS says what it has
+        if request.method == "OPTIONS":
+            place = place_of(request)
+            if place.cors and is_preflight(request):
+                return preflight_answer()
+            if response is not None and place.is_route and (place.cors is False or not _answers_preflights()):
+                response = None  # nobody may call: the route's own OPTIONS says what it has
         target = redirect_target(request) if response is None else None
         return response if target is None else _permanent_redirect(target)
+
+    def add_response_headers(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Those of the route's or folder's own policy, else those of the project's settings."""
+        match = request.resolver_match
+        if match is None:
+            cors, answered, _ = place_of(request)
+        else:
+            endpoint = getattr(match.func, "pagesapi_endpoint", None)
+            if endpoint is None:
+                return super().add_response_headers(request, response)
+            cors, answered = endpoint.rules.cors, endpoint.answered
+        if cors is None:
+            return super().add_response_headers(request, response)
+        return add_cors_headers(cors, request, response, answered)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """An endpoint's error that nobody caught. Django's technical page is left to Django."""
@@ -91,14 +109,6 @@ def _answers_preflights() -> bool:
         or cors_conf.CORS_ALLOWED_ORIGIN_REGEXES
         or check_request_enabled.has_listeners()
     )
-
-
-def _is_route(request: HttpRequest) -> bool:
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return False
-    return hasattr(match.func, "pagesapi_route")
 
 
 def _route_of(request: HttpRequest) -> Any:

@@ -1,59 +1,110 @@
-"""`RouteConfig`: what a route file says about itself in its `config`."""
+"""`RouteConfig`: what a route file or a folder says about itself; `Rules`: what then holds for a route."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from pagesapi.conf import Size, conf, size_of
+from pagesapi.endpoints.cors import Cors
 from pagesapi.http.body import Limit
 from pagesapi.policy import UNSET, Unset, checked_revalidate, checked_tags
+
+Middleware = str | Callable[..., Any]  # a dotted path, or a factory as in Django
+Csrf = Literal["origin", "token", False]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteConfig:
-    """The policy of one route: `config = RouteConfig(body_limit="5mb")`. Raises `ValueError` for a wrong value."""
+    """The policy of one route, `config = RouteConfig(body_limit="5mb")`, or of a folder, in its `_middleware.py`.
+
+    What is not set here comes from the folders above. Raises `ValueError` for a wrong value.
+    """
 
     body_limit: int | str | Unset | None = UNSET  # bytes, or "5mb"; None: no limit; unset: PAGESAPI["BODY_LIMIT"]
-    parse_body: bool = True  # False: `req.body` is None, and `req.read()` reads
-    etag: bool = True  # an ETag on GET and HEAD answers of status 200
-    csrf: Literal["origin", False] = "origin"  # False: a webhook, callable from any site
-    methods: Sequence[str] | None = None  # what `handler` answers; None: every method
-    static: bool = False  # True: GET is made once, stored, served and prerendered
-    revalidate: int | None = None  # seconds until a static answer is made anew; None: the next build
-    tags: Sequence[str] = ()  # for revalidate_tag
+    parse_body: bool | Unset = UNSET  # False: `req.body` is None, and `req.read()` reads
+    etag: bool | Unset = UNSET  # an ETag on GET and HEAD answers of status 200
+    csrf: Csrf | Unset = UNSET  # "token": Django's own check; False: a webhook, callable from any site
+    methods: Sequence[str] | Unset | None = UNSET  # what `handler` answers; None: every method
+    static: bool | Unset = UNSET  # True: GET is made once, stored, served and prerendered
+    revalidate: int | Unset | None = UNSET  # seconds until a static answer is made anew; None: the next build
+    tags: Sequence[str] | Unset = UNSET  # for revalidate_tag
+    cors: Cors | Literal[False] | Unset | None = UNSET  # False: no other origin; None: the project's CORS_* settings
+    middleware: Middleware | Sequence[Middleware] = ()  # runs inside that of the folders above
 
     def __post_init__(self) -> None:
         if self.body_limit is not UNSET:
             size_of(self.body_limit)
         for name in ("parse_body", "etag", "static"):
-            if not isinstance(getattr(self, name), bool):
+            if getattr(self, name) is not UNSET and not isinstance(getattr(self, name), bool):
                 raise ValueError(f"RouteConfig({name}=…) takes True or False, not {getattr(self, name)!r}.")
-        if self.csrf != "origin" and self.csrf is not False:
-            raise ValueError(f'RouteConfig(csrf=…) takes "origin" or False, not {self.csrf!r}.')
+        if self.csrf is not UNSET and self.csrf not in ("origin", "token") and self.csrf is not False:
+            raise ValueError(f'RouteConfig(csrf=…) takes "origin", "token" or False, not {self.csrf!r}.')
+        if not isinstance(self.cors, Cors) and self.cors not in (UNSET, None) and self.cors is not False:
+            raise ValueError(f"RouteConfig(cors=…) takes a Cors, False or None, not {self.cors!r}.")
         self._check_methods()
         checked_revalidate(self.revalidate)
-        checked_tags(self.tags)
-        if not self.static and (self.revalidate is not None or self.tags):
+        if not isinstance(self.tags, Unset):
+            object.__setattr__(self, "tags", checked_tags(self.tags))
+        object.__setattr__(self, "middleware", checked_middleware(self.middleware))
+        if self.static is False and (self.revalidate not in (UNSET, None) or self.tags not in (UNSET, ())):
             raise ValueError("RouteConfig(revalidate=…, tags=…) is for stored answers: add static=True.")
 
     def _check_methods(self) -> None:
-        if self.methods is None:
-            return
         names = self.methods
+        if names is None or isinstance(names, Unset):
+            return
         if isinstance(names, str) or not all(isinstance(name, str) and name.isupper() for name in names) or not names:
             raise ValueError(f'RouteConfig(methods=…) takes upper-case names such as ["GET", "POST"], not {names!r}.')
+
+
+def checked_middleware(given: Any) -> tuple[Middleware, ...]:
+    """One item or several, as a tuple. Raises `ValueError` for what is neither callable nor a dotted path."""
+    items = tuple(given) if isinstance(given, (list, tuple)) else (given,)
+    for item in items:
+        if not callable(item) and not (isinstance(item, str) and "." in item):
+            raise ValueError(f"middleware takes Django middleware or their dotted paths, not {item!r}.")
+    return items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Every field of `RouteConfig` with the value that holds for one route, its folders taken in."""
+
+    body_limit: int | str | Unset | None = UNSET
+    parse_body: bool = True
+    etag: bool = True
+    csrf: Csrf = "origin"
+    methods: Sequence[str] | None = None
+    static: bool = False
+    revalidate: int | None = None
+    tags: Sequence[str] = ()
+    cors: Cors | Literal[False] | None = None
+    middleware: tuple[Middleware, ...] = ()  # outermost first
+
+    @classmethod
+    def of(cls, configs: Iterable[RouteConfig]) -> Rules:
+        """From the outermost folder to the route: the last word counts, but middleware only ever adds."""
+        values: dict[str, Any] = {}
+        middleware: list[Middleware] = []
+        for config in configs:
+            middleware += config.middleware  # type: ignore[arg-type]  # a tuple since it was checked
+            for name in FIELDS:
+                value = getattr(config, name)
+                if value is not UNSET:
+                    values[name] = value
+        return cls(**values, middleware=tuple(middleware))
 
     @property
     def limit(self) -> Limit:
         return _limit(conf.body_limit if self.body_limit is UNSET else size_of(self.body_limit))
 
 
+FIELDS = tuple(each.name for each in fields(RouteConfig) if each.name != "middleware")
+
+
 @lru_cache
 def _limit(size: Size) -> Limit:
     return Limit(size.bytes, size.text)
-
-
-DEFAULT = RouteConfig()

@@ -2,63 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import is_same_domain
 
+from pagesapi.endpoints.cors import Cors
 from pagesapi.exceptions import HTTPError
+from pagesapi.http.origin import Origin, configured_origin, parse_origin
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 §9.2.1
 OWN_SITES = frozenset({"same-origin", "none"})  # "none": the user's own act, such as a bookmark
-PORTS = {"http": 80, "https": 443}
 
 
-def check_cross_site(request: HttpRequest) -> None:
+def check_cross_site(request: HttpRequest, cors: Cors | Literal[False] | None = None) -> None:
     """403 for an unsafe method that another site made the browser send (`Sec-Fetch-Site`, `Origin`)."""
     meta = request.META
-    site, origin = meta.get("HTTP_SEC_FETCH_SITE"), meta.get("HTTP_ORIGIN")
-    if site in OWN_SITES or (site is None and origin is None):
+    site, text = meta.get("HTTP_SEC_FETCH_SITE"), meta.get("HTTP_ORIGIN")
+    if site in OWN_SITES or (site is None and text is None):
         return
-    if origin is not None and (
-        is_same_origin(origin, f"{request.scheme}://{request.get_host()}")
-        or is_trusted(origin, settings.CSRF_TRUSTED_ORIGINS)
-    ):
+    origin = None if text is None else parse_origin(text)
+    own = parse_origin(f"{request.scheme}://{request.get_host()}")
+    if origin is not None and (origin == own or _is_trusted(origin)):
         return
-    raise HTTPError(
-        403,
-        f"A page of another site sent this request ({origin or site}). If it may, add its origin to "
-        "CSRF_TRUSTED_ORIGINS; an endpoint for any site, such as a webhook, has RouteConfig(csrf=False).",
-    )
+    if text is not None and cors and cors.allows(text) and (cors.credentials or not _has_credentials(request)):
+        return
+    raise HTTPError(403, f"A page of another site sent this request ({text or site}). {_cure(origin, own)}")
 
 
-def is_same_origin(origin: str, own: str) -> bool:
-    """Scheme, host and port are equal (RFC 6454 §5), in any case, with or without the scheme's own port."""
-    one, other = _parts(origin), _parts(own)
-    return one is not None and one == other
-
-
-def is_trusted(origin: str, trusted: Iterable[str]) -> bool:
-    """Whether an entry of `CSRF_TRUSTED_ORIGINS` names the origin; "https://*.example.com" names subdomains."""
-    given = _parts(origin)
-    if given is None:
-        return False
-    scheme, host, port = given
-    for entry in trusted:
-        parts = _parts(entry.replace("://*.", "://."))
-        if parts is not None and parts[0] == scheme and parts[2] == port and is_same_domain(host, parts[1]):
+def _is_trusted(origin: Origin) -> bool:
+    """Whether an entry of `CSRF_TRUSTED_ORIGINS` names it; "https://*.example.com" names subdomains."""
+    for entry in settings.CSRF_TRUSTED_ORIGINS:
+        trusted = configured_origin(entry.replace("://*.", "://."))
+        if (
+            trusted is not None
+            and (trusted.scheme, trusted.port) == (origin.scheme, origin.port)
+            and is_same_domain(origin.host, trusted.host)
+        ):
             return True
     return False
 
 
-def _parts(origin: str) -> tuple[str, str, int | None] | None:
-    try:
-        url: SplitResult = urlsplit(origin)
-        host, port = url.hostname, url.port
-    except ValueError:
-        return None
-    if not url.scheme or not host or url.username is not None or url.path or url.query or url.fragment:
-        return None
-    return url.scheme, host, port or PORTS.get(url.scheme)
+def _has_credentials(request: HttpRequest) -> bool:
+    """Whether anything came along that a browser adds by itself. A bearer token is the page's own to send."""
+    meta = request.META
+    if "HTTP_COOKIE" in meta or "REMOTE_USER" in meta:
+        return True
+    authorization: str = meta.get("HTTP_AUTHORIZATION", "Bearer")
+    return authorization.partition(" ")[0].lower() != "bearer"
+
+
+def _cure(origin: Origin | None, own: Origin | None) -> str:
+    tls = ""
+    if origin is not None and own is not None and origin.host == own.host and origin.scheme != own.scheme:
+        tls = f"Django takes it for {own.scheme}: behind a proxy that speaks TLS, set SECURE_PROXY_SSL_HEADER. "
+    return (
+        f"{tls}If it may, add its origin to CSRF_TRUSTED_ORIGINS, or give the route a Cors that names it; an endpoint "
+        "for any site, such as a webhook, has RouteConfig(csrf=False)."
+    )

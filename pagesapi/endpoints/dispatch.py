@@ -1,4 +1,4 @@
-"""One request through an endpoint: cross-site check → login → method → body → the function → a response."""
+"""One request through an endpoint: cross-site check → middleware and guards → login → method → body → the function."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import connections
@@ -16,7 +16,10 @@ from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
 from pagesapi.endpoints.atomic import atomic_aliases, transactions
+from pagesapi.endpoints.chain import Chain
+from pagesapi.endpoints.cors import is_preflight, preflight_answer
 from pagesapi.endpoints.cross_site import SAFE_METHODS, check_cross_site
+from pagesapi.endpoints.csrf_token import add_token_cookie, check_token
 from pagesapi.endpoints.endpoint import Endpoint, Function
 from pagesapi.endpoints.login import check_user
 from pagesapi.exceptions import HTTPError, ResponseError
@@ -46,12 +49,18 @@ class Call:
 
 
 def build_view(endpoint: Endpoint) -> View:
-    """The Django view of an endpoint: a coroutine function if any of its functions is one."""
-    view = _async_view(endpoint) if endpoint.is_async else _sync_view(endpoint)
+    """The Django view of an endpoint: a coroutine function if any of its functions is one, or its middleware."""
+    answered = _aanswered(endpoint) if endpoint.is_async else _answered(endpoint)
+    chain = Chain(endpoint.rules.middleware, answered, answer_to) if endpoint.rules.middleware else None
+    if chain is not None:
+        answered = chain.entrance()
+    view = _async_view(endpoint, answered) if iscoroutinefunction(answered) else _sync_view(endpoint, answered)
     mark(view, endpoint.route)
     view.__dict__["pagesapi_endpoint"] = endpoint
     for name, value in endpoint.exports.attributes.items():
         view.__dict__.setdefault(name, value)
+    if chain is not None:
+        chain.view = view
     return view
 
 
@@ -74,44 +83,75 @@ def mark(view: View, route: Route) -> None:
     view.__dict__.update(attributes)
 
 
-def _sync_view(endpoint: Endpoint) -> View:
+def _sync_view(endpoint: Endpoint, answered: View) -> View:
     def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
         try:
-            if endpoint.checks_origin and request.method not in SAFE_METHODS:
-                check_cross_site(request)
-            if endpoint.needs_login:
-                check_user(request.user)
-            call = call_of(endpoint, request, params)
-            response = _run(endpoint, request, call) if isinstance(call, Call) else call
+            response = entered(endpoint, request) or answered(request, **params)
         except Exception as error:  # noqa: BLE001 - what is no answer is raised again
             response = answer_to(request, error)
-        return response if is_answer(response) else signed(response)
+        return left(endpoint, request, response)
 
     return view
 
 
-def _async_view(endpoint: Endpoint) -> View:
+def _async_view(endpoint: Endpoint, answered: View) -> View:
+    enter = sync_to_async(entered) if endpoint.csrf == "token" else None  # its session may ask the database
+
     async def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
         try:
-            if endpoint.checks_origin and request.method not in SAFE_METHODS:
-                check_cross_site(request)
-            if endpoint.needs_login:
-                check_user(await request.auser())
-            call = call_of(endpoint, request, params)
-            if not isinstance(call, Call):
-                response = call
-            elif call.function in endpoint.coroutines:
-                value = await call.function(*call.args, **call.kwargs)
-                if isinstance(value, QuerySet):  # encoding it asks the database
-                    value = await sync_to_async(_listed)(value)
-                response = finish(endpoint, request, call.res, value)
-            else:
-                response = await sync_to_async(_run)(endpoint, request, call)
+            response = await enter(endpoint, request) if enter else entered(endpoint, request)
+            response = response or await answered(request, **params)
         except Exception as error:  # noqa: BLE001 - what is no answer is raised again
             response = answer_to(request, error)
-        return signed(response)
+        return left(endpoint, request, response)
 
     return view
+
+
+def entered(endpoint: Endpoint, request: HttpRequest) -> HttpResponseBase | None:
+    """The cross-site check; the answer to a preflight that `ApiMiddleware` could not tell from its URL."""
+    if request.method in SAFE_METHODS:
+        return preflight_answer() if endpoint.rules.cors and is_preflight(request) else None
+    if endpoint.csrf == "origin":
+        check_cross_site(request, endpoint.rules.cors)
+    elif endpoint.csrf == "token":
+        check_token(request, endpoint.rules.limit)
+    return None
+
+
+def left(endpoint: Endpoint, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    if endpoint.csrf == "token":
+        response = add_token_cookie(request, response)
+    return response if is_answer(response) else signed(response)
+
+
+def _answered(endpoint: Endpoint) -> View:
+    """Login → method → body → the function. Raises what the function raises."""
+
+    def answered(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        if endpoint.needs_login:
+            check_user(request.user)
+        call = call_of(endpoint, request, params)
+        return _run(endpoint, request, call) if isinstance(call, Call) else call
+
+    return answered
+
+
+def _aanswered(endpoint: Endpoint) -> View:
+    async def answered(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        if endpoint.needs_login:
+            check_user(await request.auser())
+        call = call_of(endpoint, request, params)
+        if not isinstance(call, Call):
+            return call
+        if call.function not in endpoint.coroutines:
+            return await sync_to_async(_run)(endpoint, request, call)
+        value = await call.function(*call.args, **call.kwargs)
+        if isinstance(value, QuerySet):  # encoding it asks the database
+            value = await sync_to_async(_listed)(value)
+        return finish(endpoint, request, call.res, value)
+
+    return answered
 
 
 def _listed(rows: QuerySet[Any]) -> list[Any]:
@@ -138,13 +178,13 @@ def _run(endpoint: Endpoint, request: HttpRequest, call: Call) -> HttpResponseBa
 
 def call_of(endpoint: Endpoint, request: HttpRequest, params: dict[str, Any]) -> Call | HttpResponseBase:
     """The function for the request's method, and its arguments; or the answer that needs no function."""
-    config, method = endpoint.config, request.method or ""
+    rules, method = endpoint.rules, request.method or ""
     if endpoint.allowed and method not in endpoint.allowed:
         raise HTTPError(405, f"{method} is not allowed here.", headers={"Allow": endpoint.allow})
     source = DjangoSource(request)
-    api = Request(source, params, config)
+    api = Request(source, params, rules)
     if endpoint.handler is not None:
-        if config.parse_body and source.announces_body:
+        if rules.parse_body and source.announces_body:
             api.load()  # so that a bad body is refused before the handler runs
         res = Response()
         return Call(endpoint.handler, (api, res), {}, res)
@@ -163,13 +203,13 @@ def _limit_body(source: DjangoSource, api: Request, endpoint: Endpoint) -> None:
     Where Django could not read the body itself, it is read now: beyond `DATA_UPLOAD_MAX_MEMORY_SIZE`, which a higher
     limit of the route overrules, and a form without a length, which Django takes for empty.
     """
-    limit, length = endpoint.config.limit, source.length
+    limit, length = endpoint.rules.limit, source.length
     check_length(source, limit)
     is_form = source.content_type == "multipart/form-data"
     beyond = limit.allows_more_than(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, length)
-    if endpoint.config.parse_body and is_form and (beyond or length is None):
+    if endpoint.rules.parse_body and is_form and (beyond or length is None):
         api.load()
-    elif endpoint.config.parse_body and beyond:
+    elif endpoint.rules.parse_body and beyond:
         source.keep(open_body(source, limit).read(), None, None)
     elif length is None:
         source.django._stream = LimitedStream(source.open(), limit)
@@ -200,7 +240,7 @@ def finish(endpoint: Endpoint, request: HttpRequest, res: Response | None, value
 
 
 def _is_tagged(endpoint: Endpoint, request: HttpRequest, res: Response) -> bool:
-    return endpoint.config.etag and request.method in ("GET", "HEAD") and res.status_code == 200 and res.taggable
+    return endpoint.rules.etag and request.method in ("GET", "HEAD") and res.status_code == 200 and res.taggable
 
 
 def _finish_handler(res: Response, value: Any) -> None:

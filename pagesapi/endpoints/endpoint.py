@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 
-from pagesapi.endpoints.config import RouteConfig
+from pagesapi.endpoints.config import Csrf, Rules
+from pagesapi.endpoints.folder import Folder, middleware_faults
 from pagesapi.endpoints.login import needs_login
-from pagesapi.endpoints.module import Exports, Style
+from pagesapi.endpoints.module import METHODS, Exports, ModuleFault, Style
 from pagesapi.exceptions import RouteError
+from pagesapi.policy import UNSET
 from pagesapi.routing.route import Route
 
 Function = Callable[..., Any]
@@ -21,20 +23,21 @@ Function = Callable[..., Any]
 class Endpoint:
     route: Route
     exports: Exports
-    config: RouteConfig
+    rules: Rules
     handler: Function | None  # the one function of every method, or
     functions: Mapping[str, Function]  # one a method, HEAD among them where GET is
     allowed: frozenset[str]  # empty: every method
     coroutines: frozenset[Function]
     needs_login: bool  # by the project's LoginRequiredMiddleware
-    checks_origin: bool  # of unsafe methods
+    csrf: Csrf  # what is asked of unsafe methods
 
     @classmethod
-    def of(cls, route: Route, exports: Exports) -> Endpoint:
-        """Raises `RouteError` for a file that exports no endpoint."""
-        fault = exports.fatal
-        if fault is not None:
-            raise RouteError(f"{route.file}: {fault.problem} {fault.cure}")
+    def of(cls, route: Route, exports: Exports, folders: Iterable[Folder] = ()) -> Endpoint:
+        """`folders`: the policies above the file. Raises `RouteError` for a file that exports no endpoint."""
+        rules = rules_of(exports, folders)
+        for fault in (exports.fatal, *rule_faults(exports, rules)):
+            if fault is not None:
+                raise RouteError(f"{route.file}: {fault.problem} {fault.cure}")
         functions = dict(exports.functions)
         handler = functions.pop("", None)
         if "GET" in functions:
@@ -42,18 +45,35 @@ class Endpoint:
         return cls(
             route,
             exports,
-            exports.config,
+            rules,
             handler,
             functions,
-            _allowed(exports, functions),
+            _allowed(exports, functions, rules),
             frozenset(function for function in exports.functions.values() if iscoroutinefunction(function)),
             needs_login(exports.functions.values()),
-            exports.config.csrf == "origin" and not _all_exempt(exports),
+            False if _all_exempt(exports) else rules.csrf,
         )
 
     @property
     def is_async(self) -> bool:
         return bool(self.coroutines)
+
+    @property
+    def answered(self) -> Iterable[str]:
+        """The methods that it answers."""
+        return self.allowed or METHODS
+
+    @property
+    def guards(self) -> tuple[Any, ...]:
+        """Those that decorate its functions."""
+        found = (guard for function in self.exports.functions.values() for guard in guards_of(function))
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def is_static(self) -> bool:
+        """Whether its GET is stored: not where somebody has to be let in first, or may be told something else."""
+        has_get = "GET" in self.functions if self.handler is None else "GET" in self.answered
+        return self.rules.static and has_get and not (self.needs_login or self.rules.middleware or self.guards)
 
     @property
     def allow(self) -> str:
@@ -66,8 +86,30 @@ def _all_exempt(exports: Exports) -> bool:
     return all(getattr(function, "csrf_exempt", False) for function in exports.functions.values())
 
 
-def _allowed(exports: Exports, functions: Mapping[str, Function]) -> frozenset[str]:
+def guards_of(function: Function) -> tuple[Any, ...]:
+    return getattr(function, "pagesapi_guards", ())
+
+
+def rules_of(exports: Exports, folders: Iterable[Folder]) -> Rules:
+    return Rules.of([*(config for folder in folders for config in folder.configs), *exports.configs])
+
+
+def rule_faults(exports: Exports, rules: Rules) -> Iterator[ModuleFault]:
+    """What is wrong with the route's own config in the light of its folders'."""
+    own = exports.config
+    if (
+        own.static is not True
+        and not rules.static
+        and (own.revalidate not in (UNSET, None) or own.tags not in (UNSET, ()))
+    ):
+        yield ModuleFault(
+            25, "RouteConfig(revalidate=…, tags=…) is for stored answers.", "Add static=True, or remove them."
+        )
+    yield from middleware_faults(own.middleware)  # type: ignore[arg-type]  # a tuple since it was checked
+
+
+def _allowed(exports: Exports, functions: Mapping[str, Function], rules: Rules) -> frozenset[str]:
     if exports.style is Style.METHODS:
         return frozenset({*functions, "OPTIONS"})
-    methods = set(exports.config.methods or ())
+    methods = set(rules.methods or ())
     return frozenset(methods | ({"HEAD"} if "GET" in methods else set()))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from pagesapi.endpoints.config import DEFAULT, RouteConfig
+from pagesapi.endpoints.config import RouteConfig
+from pagesapi.policy import Unset
 from pagesapi.routing.route import Route
 from pagesapi.routing.segments import Kind
 
@@ -18,7 +19,10 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 READ_BY_DJANGO = ("csrf_exempt", "login_required", "login_url", "redirect_field_name", "_non_atomic_requests")
 FATAL = frozenset({21, 22, 24, 25})  # with these the route cannot answer
 # What belongs to one function alone, and says nothing about how Django should treat the view.
-OWN_ATTRIBUTES = frozenset({"__wrapped__", "view_class", "view_initkwargs", "_is_coroutine_marker", "_is_coroutine"})
+OWN_ATTRIBUTES = frozenset(
+    {"__wrapped__", "view_class", "view_initkwargs", "_is_coroutine_marker", "_is_coroutine"}
+    | {"pagesapi_config", "pagesapi_guards"}
+)
 
 
 class Style(enum.Enum):
@@ -37,9 +41,14 @@ class ModuleFault:
 class Exports:
     style: Style | None
     functions: Mapping[str, Callable[..., Any]]  # by method; the handler under ""
-    config: RouteConfig
+    config: RouteConfig  # the file's own
+    defaults: RouteConfig  # what a ready-made handler, such as a proxy, brings along
     attributes: Mapping[str, Any]  # what decorators left on the functions for Django's middleware
     faults: tuple[ModuleFault, ...]
+
+    @property
+    def configs(self) -> tuple[RouteConfig, RouteConfig]:
+        return self.defaults, self.config
 
     @property
     def fatal(self) -> ModuleFault | None:
@@ -53,7 +62,7 @@ def read_module(module: ModuleType, route: Route) -> Exports:
     style = Style.METHODS if functions else None
     if "handler" in names:
         style = Style.HANDLER
-    config = names.get("config", DEFAULT)
+    config = names.get("config", RouteConfig())
     faults = [
         *_style_faults(names, functions),
         *_config_faults(config, style, has_get="handler" in names or "GET" in functions),
@@ -62,8 +71,14 @@ def read_module(module: ModuleType, route: Route) -> Exports:
         functions = {"": names["handler"]}
     faults += [fault for name, function in functions.items() for fault in _function_faults(name, function, route)]
     faults += _disagreements(functions)
-    valid = config if isinstance(config, RouteConfig) else DEFAULT
-    return Exports(style, functions, valid, _attributes(functions), tuple(faults))
+    valid = config if isinstance(config, RouteConfig) else RouteConfig()
+    return Exports(style, functions, valid, _defaults(functions), _attributes(functions), tuple(faults))
+
+
+def _defaults(functions: Mapping[str, Any]) -> RouteConfig:
+    """Those of the file's functions, if they agree."""
+    first, *others = [getattr(function, "pagesapi_config", None) for function in functions.values()] or [None]
+    return first if first is not None and all(other == first for other in others) else RouteConfig()
 
 
 def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Iterator[ModuleFault]:
@@ -79,6 +94,8 @@ def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Ite
         cure = (
             "Write `def handler(req, res)`, or functions named GET, POST, …; or let its name begin with an underscore."
         )
+        if "middleware" in names:
+            cure = "What a folder's routes have in common stands in a file called _middleware.py."
         yield ModuleFault(22, problem, cure)
 
 
@@ -91,9 +108,11 @@ def _config_faults(config: object, style: Style | None, *, has_get: bool) -> Ite
     if not isinstance(config, RouteConfig):
         kind = type(config).__name__
         yield ModuleFault(25, f"`config` is a {kind}.", "Write config = RouteConfig(…), or rename the variable.")
-    elif config.static and (not has_get or (config.methods is not None and "GET" not in config.methods)):
+        return
+    methods = None if isinstance(config.methods, Unset) else config.methods
+    if config.static is True and (not has_get or "GET" not in (methods or ["GET"])):
         yield ModuleFault(25, "RouteConfig(static=True) stores the answer to GET, and there is none.", "Write GET.")
-    elif config.methods is not None and style is Style.METHODS:
+    elif methods is not None and style is Style.METHODS:
         yield ModuleFault(
             25, "RouteConfig(methods=…) is for `handler`; here the functions say it.", "Remove `methods`."
         )

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import difflib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.urls.converters import get_converters
 
 from pagesapi.conf import conf
+from pagesapi.endpoints.config import Rules
+from pagesapi.endpoints.cors import Cors
 from pagesapi.endpoints.dispatch import View, build_view, mark
 from pagesapi.endpoints.endpoint import Endpoint
+from pagesapi.endpoints.folder import Folder, read_folder
 from pagesapi.endpoints.module import Exports, read_module
 from pagesapi.exceptions import RouteNotFound, TreeRefused
 from pagesapi.routing.loader import Loader
+from pagesapi.routing.place import place_of
 from pagesapi.routing.route import Match, Route
-from pagesapi.routing.scan import Scan, scan
+from pagesapi.routing.scan import POLICY, Scan, scan
 from pagesapi.routing.trie import Trie
 
 
@@ -36,6 +41,7 @@ class Tree:
         self._trie = Trie.of(found.routes)
         self._named = {route.name: route for route in found.routes}
         self._views: dict[Route, View] = {}
+        self._folders: dict[tuple[str, ...], Folder] = {}
 
     def find(self, path: str) -> Match | None:
         """The route for a path below the prefix, decoded: "posts/3"."""
@@ -51,7 +57,36 @@ class Tree:
             raise RouteNotFound(f"There is no route {name!r} in {self.scan.root}.{hint}") from None
 
     def module(self, route: Route) -> ModuleType:
-        return self.loader.load(route)
+        return self.loader.load(route.file)
+
+    def folders(self, parts: tuple[str, ...]) -> Iterator[Folder]:
+        """The policies of a folder, the outermost first. Raises what is wrong with one of them: it may be a guard."""
+        for depth in range(len(parts) + 1):
+            if parts[:depth] in self.scan.policies:
+                yield self.folder(parts[:depth]).checked()
+
+    def folder(self, parts: tuple[str, ...]) -> Folder:
+        """What the folder's own `_middleware.py` says; read once, if nothing is wrong with it."""
+        folder = self._folders.get(parts)
+        if folder is None:
+            file = "/".join((*parts, POLICY))
+            folder = read_folder(self.loader.load(file), file)
+            if not folder.faults:
+                self._folders[parts] = folder
+        return folder
+
+    def cors_below(self, path: str) -> Cors | Literal[False] | None:
+        """The policy for a path that no route has, of the deepest folder that stands for it in URLs."""
+        found = place_of(path.split("/"), self.scan.policies)
+        try:
+            configs = [config for folder in self.folders(found or ()) for config in folder.configs]
+        except Exception:  # noqa: BLE001 - whatever the file raises; its routes say so, and nobody is let in here
+            return None
+        return Rules.of(configs).cors
+
+    def endpoint(self, route: Route) -> Endpoint:
+        """Raises what is wrong with the route's file, or with the policy of a folder above it."""
+        return Endpoint.of(route, self.exports(route), self.folders(route.folders))
 
     def exports(self, route: Route) -> Exports:
         return read_module(self.module(route), route)
@@ -61,7 +96,7 @@ class Tree:
         view = self._views.get(route)
         if view is None:
             try:
-                view = build_view(Endpoint.of(route, self.exports(route)))
+                view = build_view(self.endpoint(route))
             except Exception as error:  # noqa: BLE001 - raised where it can be answered, logged and signalled
                 return _raising(route, error)  # not kept: the file may be mended, or what it needs may come back
             view = self._views.setdefault(route, view)

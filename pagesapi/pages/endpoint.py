@@ -24,7 +24,7 @@ def is_static_route(route: Route) -> bool:
 
 def is_static(view: View) -> bool:
     endpoint = getattr(view, "pagesapi_endpoint", None)
-    return endpoint is not None and endpoint.config.static and not endpoint.needs_login
+    return endpoint is not None and endpoint.is_static
 
 
 def route_page(route: Route) -> Page:
@@ -35,8 +35,8 @@ def route_page(route: Route) -> Page:
 @functools.lru_cache(maxsize=1024)
 def _page(tree: Tree, route: Route) -> Page:
     view: Any = tree.view(route)
-    config = view.pagesapi_endpoint.config
-    policy = Policy(revalidate=config.revalidate, tags=tuple(config.tags))
+    rules = view.pagesapi_endpoint.rules
+    policy = Policy(revalidate=rules.revalidate, tags=tuple(rules.tags))
     paths = getattr(tree.module(route), "get_static_paths", None)
     return Page(f"api/{route.file}", policy, functools.partial(_respond, view), paths)
 

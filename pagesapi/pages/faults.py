@@ -56,7 +56,7 @@ def _route_faults(address: Address) -> Iterator[PageFault]:
         return
     route: Route = address.view.pagesapi_route  # type: ignore[attr-defined]
     endpoint = getattr(get_tree().view(route), "pagesapi_endpoint", None)
-    if endpoint is not None and endpoint.config.static:
+    if endpoint is not None and endpoint.rules.static:
         yield PageFault(
             "pagesapi.W044",
             f"LoginRequiredMiddleware guards the static endpoint {route.file}.",

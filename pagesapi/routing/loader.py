@@ -13,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 
 from pagesapi.exceptions import RouteImportError
-from pagesapi.routing.route import Route
 
 
 class RouteFinder:
@@ -52,33 +51,34 @@ class Loader:
         self.root = root
         self._package: str | None = None
 
-    def load(self, route: Route) -> ModuleType:
-        """The module of a route's file; the same object as `from api.posts import …` uses.
+    def load(self, file: str) -> ModuleType:
+        """The module of a file of the folder, "posts/[id].py"; the same object as `from api.posts import …` uses.
 
         Raises whatever the file raises when it is executed, and `RouteImportError` if another module has its name.
         """
-        name = self.module_name(route)
+        name, path = self.module_name(file), self.root / file
         try:
             module = _imported(name)
         except SystemExit as error:  # which would end the server, not the request
-            raise RouteImportError(f"{route.file} calls sys.exit({error.code!r}) when it is imported.") from error
+            raise RouteImportError(f"{file} calls sys.exit({error.code!r}) when it is imported.") from error
         origin = getattr(module, "__file__", None)
-        if origin is None or not Path(origin).samefile(route.path):
+        if origin is None or not Path(origin).samefile(path):
             raise RouteImportError(
-                f"{route.path} must be imported as {name!r}, but that is {origin or 'another module'}. "
+                f"{path} must be imported as {name!r}, but that is {origin or 'another module'}. "
                 f"Rename one of the two."
             )
         return module
 
-    def module_name(self, route: Route) -> str:
+    def module_name(self, file: str) -> str:
         """ "api.posts.[id]"; full stops in a name become "․" and "…", a folder beside a file of its name "users/"."""
         name, folder = self.package, self.root
-        for part in route.folders:
+        *folders, stem = file.removesuffix(".py").split("/")
+        for part in folders:
             beside_a_file = (folder / f"{part}.py").is_file() and not (folder / part / "__init__.py").is_file()
             folder = folder / part
             name = self._register(name, f"{part}/" if beside_a_file else part, folder)
-        beside_a_package = (folder / route.stem / "__init__.py").is_file()
-        return self._register(name, f"{route.stem}.py" if beside_a_package else route.stem, route.path)
+        beside_a_package = (folder / stem / "__init__.py").is_file()
+        return self._register(name, f"{stem}.py" if beside_a_package else stem, self.root / file)
 
     def _register(self, parent: str, part: str, location: Path) -> str:
         name = f"{parent}.{part.replace('...', '…').replace('.', '․')}"  # a full stop would split it

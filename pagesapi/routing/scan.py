@@ -12,6 +12,8 @@ from pagesapi.routing.fault import Fault, FaultKind
 from pagesapi.routing.route import Route, name_of
 from pagesapi.routing.segments import Converter, Kind, Segment, SegmentError, parse_segment
 
+POLICY = "_middleware.py"
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -20,6 +22,8 @@ class Scan:
     root: Path
     routes: tuple[Route, ...]
     errors: tuple[Fault, ...]
+    policies: Mapping[tuple[str, ...], tuple[Segment, ...]]  # folders with a `_middleware.py`, and their place in URLs
+    lookalikes: tuple[str, ...]  # files that nothing reads, of nearly that name
 
 
 def is_route_file(name: str) -> bool:
@@ -47,7 +51,8 @@ def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
     routes = sorted(
         (route for route in reader.routes if route.file not in refused), key=lambda route: route.precedence
     )
-    return Scan(root, tuple(routes), tuple(sorted(faults, key=lambda fault: (fault.files, fault.kind))))
+    errors = sorted(faults, key=lambda fault: (fault.files, fault.kind))
+    return Scan(root, tuple(routes), tuple(errors), reader.places(), tuple(sorted(reader.lookalikes)))
 
 
 @dataclass
@@ -58,6 +63,8 @@ class _Reader:
     errors: list[Fault] = field(default_factory=list)
     parsed: dict[str, Segment] = field(default_factory=dict)  # names repeat; so do not parse them again
     bad_folders: set[tuple[str, ...]] = field(default_factory=set)
+    policies: list[tuple[str, ...]] = field(default_factory=list)
+    lookalikes: list[str] = field(default_factory=list)
 
     def files(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Every route file as (its folders, its name); follows links to folders, but never in a circle."""
@@ -65,7 +72,9 @@ class _Reader:
         while todo:
             folders, above = todo.pop()
             for entry in self._entries(folders):
-                if self._is_folder(entry):
+                if entry.name == POLICY:
+                    self._policy(folders, entry)
+                elif self._is_folder(entry):
                     real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
                     if is_route_folder(entry.name) and real not in above:
                         todo.append(((*folders, entry.name), above | {real}))
@@ -74,6 +83,23 @@ class _Reader:
                         yield folders, entry.name
                     else:
                         self._unreadable("/".join((*folders, entry.name)), "It is no file, or a link to none")
+                elif entry.name.lower().lstrip("_").startswith("mid") and entry.name.lower().endswith(".py"):
+                    self.lookalikes.append("/".join((*folders, entry.name)))
+
+    def _policy(self, folders: tuple[str, ...], entry: os.DirEntry[str]) -> None:
+        """What cannot be read might be a guard, so the tree is refused."""
+        if self._is_file(entry):
+            self.policies.append(folders)
+        else:
+            self._unreadable("/".join((*folders, entry.name)), "It is no file, or a link to none")
+
+    def places(self) -> dict[tuple[str, ...], tuple[Segment, ...]]:
+        """Of the folders whose names were read, since there is a route beneath them."""
+        return {
+            folders: tuple(self.parsed[part] for part in folders if self.parsed[part].kind is not Kind.GROUP)
+            for folders in self.policies
+            if all(part in self.parsed for part in folders)
+        }
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
         try:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pagesapi import RouteConfig
+from pagesapi.endpoints.config import Rules
 
 
 @pytest.mark.parametrize(
@@ -48,11 +49,11 @@ def test_a_wrong_field_is_refused_by_name() -> None:
     ],
 )
 def test_a_size_is_counted_by_1024(size: Any, count: int | None, text: str) -> None:
-    limit = RouteConfig(body_limit=size).limit
+    limit = Rules.of([RouteConfig(body_limit=size)]).limit
     assert (limit.bytes, limit.text) == (count, text)
 
 
 def test_without_a_limit_of_its_own_a_route_has_the_projects(settings: Any) -> None:
-    assert RouteConfig().limit.text == "1mb"
+    assert Rules().limit.text == "1mb"
     settings.PAGESAPI = {"BODY_LIMIT": 7}
-    assert RouteConfig().limit.bytes == 7
+    assert Rules().limit.bytes == 7

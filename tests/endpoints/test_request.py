@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.test import override_settings as override
 
-from pagesapi import RouteConfig
+from pagesapi.endpoints.config import Rules
 from pagesapi.http.request import Request
 from pagesapi.http.source import DjangoSource
 from pagesapi.testing import route_tree
@@ -19,7 +19,7 @@ from pagesapi.urls import urlpatterns
 
 
 def asked(path: str = "/api/a?x=1", **options: Any) -> Request:
-    return Request(DjangoSource(RequestFactory().post(path, **options)), {"id": 3}, RouteConfig())
+    return Request(DjangoSource(RequestFactory().post(path, **options)), {"id": 3}, Rules())
 
 
 def test_what_was_read_once_is_the_same_object_ever_after() -> None:

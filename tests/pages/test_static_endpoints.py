@@ -300,8 +300,8 @@ def test_middleware_may_change_between_requests(ask: Ask, use_middleware: UseMid
         ({"static": True, "revalidate": True}, "not True"),
         ({"static": True, "tags": "all"}, r"write \['all'\]"),
         ({"static": True, "tags": [""]}, "1 to 256 characters"),
-        ({"revalidate": 60}, "add static=True"),
-        ({"tags": ["all"]}, "add static=True"),
+        ({"static": False, "revalidate": 60}, "add static=True"),
+        ({"static": False, "tags": ["all"]}, "add static=True"),
     ],
 )
 def test_a_config_that_makes_no_sense_is_refused(options: dict[str, Any], message: str) -> None:

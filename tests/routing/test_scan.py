@@ -23,7 +23,7 @@ def written(folder: Path, *files: str) -> Scan:
 
 
 def test_a_folder_that_is_not_there_has_no_routes(tmp_path: Path) -> None:
-    assert scan(tmp_path / "nothing", CONVERTERS) == Scan(tmp_path / "nothing", (), ())
+    assert scan(tmp_path / "nothing", CONVERTERS) == Scan(tmp_path / "nothing", (), (), {}, ())
 
 
 def test_a_bad_folder_is_named_once_whatever_it_holds(tmp_path: Path) -> None:
@@ -94,19 +94,19 @@ def test_a_folder_is_imported_by_a_name_only_where_python_finds_it_under_that_na
 def test_a_folder_without_a_name_is_loaded_and_forgotten(tmp_path: Path) -> None:
     route = written(tmp_path, "v1.2/[id].py").routes[0]
     loader = Loader(tmp_path)
-    module = loader.load(route)
-    assert module is loader.load(route)
+    module = loader.load(route.file)
+    assert module is loader.load(route.file)
     loader.forget()
     assert module.__name__ not in sys.modules
-    assert loader.load(route) is not module
+    assert loader.load(route.file) is not module
     loader.forget()
 
 
 def test_a_file_that_is_younger_than_pythons_list_of_its_folder_is_found(tmp_path: Path) -> None:
     loader = Loader(tmp_path)
-    loader.load(written(tmp_path, "a.py").routes[0])
+    loader.load(written(tmp_path, "a.py").routes[0].file)
     listed = tmp_path.stat()
     young = next(route for route in written(tmp_path, "b.py").routes if route.name == "b")
     os.utime(tmp_path, ns=(listed.st_atime_ns, listed.st_mtime_ns))  # as within one tick of the file system's clock
-    assert loader.load(young).__name__.endswith(".b")
+    assert loader.load(young.file).__name__.endswith(".b")
     loader.forget()

@@ -1,30 +1,17 @@
-"""`manage.py routes`: every URL of the API tree, in the order in which they are tried."""
+"""`manage.py routes`: every URL of the API tree, in the order in which they are tried; `--policy`: who may call."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from pagesapi.conf import conf
-from pagesapi.endpoints.endpoint import Endpoint
-from pagesapi.endpoints.tree import Tree, get_tree
-from pagesapi.routing.route import Route
+from pagesapi.endpoints.report import Row, rows
+from pagesapi.endpoints.tree import get_tree
 
-ANY = "any"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    url: str
-    methods: list[str]
-    file: str
-    style: str
-    name: str
-    error: str | None = None
+Line = tuple[str, ...]
 
 
 class Command(BaseCommand):
@@ -33,14 +20,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="Write a JSON list, for other programs.")
+        parser.add_argument(
+            "--policy",
+            action="store_true",
+            help="Show who may call: CORS, cross-site check, middleware and guards, body limit, cache.",
+        )
 
     def handle(self, **options: Any) -> None:
-        tree = get_tree()
-        rows = [row_of(tree, route) for route in tree.routes]
+        tree, found = get_tree(), rows()
         if options["json"]:
-            self.stdout.write(json.dumps([asdict(row) for row in rows], indent=2))
-        elif rows:
-            self._table(rows)
+            self.stdout.write(json.dumps([row.as_dict(policy=options["policy"]) for row in found], indent=2))
+        elif found:
+            self._table(found, _policy_line if options["policy"] else _line)
         else:
             self.stdout.write(f"No routes in {tree.scan.root}. A first one: {tree.scan.root / 'hello.py'}")
         for fault in tree.errors:
@@ -48,28 +39,34 @@ class Command(BaseCommand):
         if tree.errors:
             raise SystemExit(1)
 
-    def _table(self, rows: list[Row]) -> None:
-        heads = ("URL", "METHODS", "FILE", "STYLE")
-        cells = [(row.url, " ".join(row.methods), row.file, row.error or row.style) for row in rows]
-        widths = [max(len(line[column]) for line in [heads, *cells]) for column in range(len(heads) - 1)]
-        self.stdout.write(self.style.MIGRATE_HEADING(_line(heads, widths)))
-        for row, cell in zip(rows, cells, strict=True):
-            line = _line(cell, widths)
-            self.stdout.write(self.style.ERROR(line) if row.error else line)
+    def _table(self, found: list[Row], line_of: Any) -> None:
+        heads: Line = HEADS[line_of]
+        lines: list[Line] = [line_of(row) for row in found]
+        widths = [max(len(line[column]) for line in [heads, *lines]) for column in range(len(heads) - 1)]
+        self.stdout.write(self.style.MIGRATE_HEADING(_padded(heads, widths)))
+        for row, line in zip(found, lines, strict=True):
+            text = _padded(line, widths)
+            self.stdout.write(self.style.ERROR(text) if row.error else text)
 
 
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+def _line(row: Row) -> Line:
+    return row.url, " ".join(row.methods), row.file, row.error or row.style
+
+
+def _policy_line(row: Row) -> Line:
+    policy = row.policy
+    if policy is None:
+        return row.url, "", "", "", "", "", row.error or ""
+    methods = " ".join(row.methods)
+    return row.url, methods, policy.cors, policy.csrf, policy.limit, policy.cache, ", ".join(policy.guards) or "-"
+
+
+HEADS = {
+    _line: ("URL", "METHODS", "FILE", "STYLE"),
+    _policy_line: ("URL", "METHODS", "CORS", "CSRF", "LIMIT", "CACHE", "GUARDS"),
+}
+
+
+def _padded(cells: Line, widths: list[int]) -> str:
     padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
     return "  ".join([*padded, cells[-1]])
-
-
-def row_of(tree: Tree, route: Route) -> Row:
-    url = "/" + "/".join(part for part in (conf.api_prefix, route.url) if part)
-    try:
-        endpoint = Endpoint.of(route, tree.exports(route))
-    except Exception as error:  # noqa: BLE001 - whatever the file raises
-        return Row(url, [], route.file, "", route.name, f"{type(error).__name__}: {error}")
-    style = endpoint.exports.style
-    assert style is not None
-    kind = f"{style.value}, async" if endpoint.is_async else style.value
-    return Row(url, endpoint.allow.split(", ") if endpoint.allow else [ANY], route.file, kind, route.name)

@@ -1,0 +1,39 @@
+"""`RouteConfig(csrf="token")`: the check of Django's own `CsrfViewMiddleware`, wherever that stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+
+from pagesapi.exceptions import HTTPError
+from pagesapi.http.body import Limit, check_length
+from pagesapi.http.source import DjangoSource
+
+
+class TokenCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        raise HTTPError(403, f"CSRF verification failed. {reason}")
+
+
+def _unmarked(request: HttpRequest) -> Any:
+    """A view that nobody exempted."""
+    raise NotImplementedError  # only its attributes are looked at
+
+
+_check = TokenCheck(_unmarked)
+
+
+def check_token(request: HttpRequest, limit: Limit) -> None:
+    """403 for an unsafe method without the token, in a header or in a form's field; 413 for a form that is too big."""
+    if "CSRF_COOKIE" not in request.META:
+        _check.process_request(request)
+    check_length(DjangoSource(request), limit)  # Django may read the form for the field
+    _check.process_view(request, _unmarked, (), {})
+
+
+def add_token_cookie(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The cookie of a token that was made or rotated; nothing is left to do for a `CsrfViewMiddleware` above."""
+    return _check.process_response(request, response)
