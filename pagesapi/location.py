@@ -23,7 +23,10 @@ def redirect_target(request: HttpRequest) -> str | None:
 
     Relative to the host; it never begins with two slashes, or a slash and a backslash (an open redirect).
     """
-    path, urlconf = request.path_info, getattr(request, "urlconf", None)
+    path = request.path_info
+    if not path.endswith("/") and "//" not in path:  # nearly always
+        return None
+    urlconf = getattr(request, "urlconf", None)
     target = _other_spelling(path, urlconf)
     if target is None or _answered(path, urlconf):
         return None
@@ -61,10 +64,10 @@ class Place(NamedTuple):
 
     cors: Cors | Literal[False] | None
     answered: Iterable[str]  # the methods of the endpoint
-    is_route: bool
+    view: Any  # None: no pattern answers
 
 
-NOWHERE = Place(None, (), False)
+NOWHERE = Place(None, (), None)
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -72,15 +75,21 @@ def place_of(request: HttpRequest) -> Place:
     path, urlconf = request.path_info, getattr(request, "urlconf", None)
     language = translation.get_language_from_path(path) or translation.get_language()
     with translation.override(language):  # for i18n_patterns; LocaleMiddleware has not run
-        target = path if _reaches(path, urlconf) else _other_spelling(path, urlconf)
-        match = None if target is None else _match(target, urlconf)
+        match = _match(path, urlconf)
+        if match is None and (target := _other_spelling(path, urlconf)) is not None:
+            match = _match(target, urlconf)
         inside = unanswered(path, urlconf) if match is None else None
-    if inside is not None:
-        return Place(get_tree().cors_below(inside), METHODS, False)
-    endpoint = getattr(getattr(match, "func", None), "pagesapi_endpoint", None)
-    if endpoint is None:
-        return NOWHERE
-    return Place(endpoint.rules.cors, endpoint.answered, True)
+    if match is not None:
+        return view_place(match.func)
+    return NOWHERE if inside is None else Place(get_tree().cors_below(inside), METHODS, None)
+
+
+def view_place(view: Any) -> Place:
+    """What a view says of it: an endpoint's is what its file and folders say."""
+    endpoint = getattr(view, "pagesapi_endpoint", None)
+    if endpoint is not None:
+        return Place(endpoint.rules.cors, endpoint.answered, view)
+    return Place(getattr(view, "pagesapi_cors", None), METHODS, view)
 
 
 def unanswered(path: str, urlconf: Any = None) -> str | None:

@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
+from pagesapi.endpoints.chain import crash_response
 from pagesapi.endpoints.cors import add_cors_headers, is_preflight, preflight_answer
 from pagesapi.endpoints.dispatch import is_answer
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
 from pagesapi.http.response import BODILESS
-from pagesapi.location import place_of, redirect_target, unanswered
+from pagesapi.location import Place, place_of, redirect_target, unanswered, view_place
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
 from pagesapi.pages.preview import make_private, preview_of
@@ -40,44 +41,59 @@ class ApiMiddleware(CorsMiddleware):
     - does the same for an exception that no one caught, logged and signalled as Django does
     """
 
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        if self.async_mode:
+            self.process_view = self._aprocess_view  # type: ignore[method-assign, assignment]  # without a thread
+
     def __call__(self, request: HttpRequest) -> Any:
         if self.async_mode:
             return self.__acall__(request)
         response = self.check_preflight(request)
         if response is None:
-            response = finished(request, self.get_response(request))  # type: ignore[arg-type]
+            response = finished(request, _or_held(request, self.get_response(request)))  # type: ignore[arg-type]
         return self.add_response_headers(request, private_to_editors(request, response))
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.check_preflight(request)
         if response is None:
-            response = finished(request, await self.get_response(request))  # type: ignore[misc]
+            response = finished(request, _or_held(request, await self.get_response(request)))  # type: ignore[misc]
         return self.add_response_headers(request, private_to_editors(request, response))
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         response = super().check_preflight(request)
-        if request.method == "OPTIONS":
-            place = place_of(request)
-            if place.cors and is_preflight(request):
-                return preflight_answer()
-            if response is not None and place.is_route and (place.cors is False or not _answers_preflights()):
-                response = None  # nobody may call: the route's own OPTIONS says what it has
-        target = redirect_target(request) if response is None else None
-        return response if target is None else _permanent_redirect(target)
+        if response is not None:
+            response = self._preflight_of(request, place_of(request), response)
+        if response is None and (target := redirect_target(request)) is not None:
+            return _permanent_redirect(target)
+        return response
+
+    def _preflight_of(self, request: HttpRequest, place: Place, response: HttpResponseBase) -> HttpResponseBase | None:
+        """`response` is what django-cors-headers answers to any preflight; None if a view is to be asked."""
+        if place.cors and is_preflight(request):
+            return preflight_answer()
+        if place.view is None and place.cors is None:
+            request._pagesapi_held = response  # type: ignore[attr-defined]  # middleware may choose another URLconf
+            return None
+        if hasattr(place.view, "pagesapi_route") and (place.cors is False or not _answers_preflights()):
+            return None  # nobody may call: the route's own OPTIONS says what it has
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        """A preflight whose URL is resolved only now: no view answers it that would not have otherwise."""
+        held = request.__dict__.pop("_pagesapi_held", None)
+        return None if held is None else self._preflight_of(request, view_place(view), held)
+
+    async def _aprocess_view(self, *args: Any) -> HttpResponseBase | None:
+        return ApiMiddleware.process_view(self, *args)
 
     def add_response_headers(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Those of the route's or folder's own policy, else those of the project's settings."""
         match = request.resolver_match
-        if match is None:
-            cors, answered, _ = place_of(request)
-        else:
-            endpoint = getattr(match.func, "pagesapi_endpoint", None)
-            if endpoint is None:
-                return super().add_response_headers(request, response)
-            cors, answered = endpoint.rules.cors, endpoint.answered
-        if cors is None:
+        place = place_of(request) if match is None else view_place(match.func)
+        if place.cors is None:
             return super().add_response_headers(request, response)
-        return add_cors_headers(cors, request, response, answered)
+        return add_cors_headers(place.cors, request, response, place.answered)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """An endpoint's error that nobody caught. Django's technical page is left to Django."""
@@ -86,11 +102,16 @@ class ApiMiddleware(CorsMiddleware):
         if _wants_technical_page(request):
             return None
         signals.got_request_exception.send(sender=None, request=request)
-        response = crash_of(request, error, debug=settings.DEBUG)
+        response = crash_response(request, error) or crash_of(request, error, debug=settings.DEBUG)
         log_response(
             "%s: %s", response.reason_phrase, request.path, response=response, request=request, exception=error
         )
         return response
+
+
+def _or_held(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """django-cors-headers' answer to a preflight that no view was found for."""
+    return request.__dict__.pop("_pagesapi_held", None) or response
 
 
 def _wants_technical_page(request: HttpRequest) -> bool:
@@ -124,6 +145,8 @@ def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         del response.headers["Set-Cookie"]
     elif (response.status_code == 404 or response.status_code >= 500) and _is_page(request):
         response.headers.setdefault("Cache-Control", "no-store")  # it is Django's own page, made for one visitor
+    if response.status_code == 200 and request.method != "HEAD":  # nearly always, and nothing more is to be said
+        return response
     return _as_an_answer(request, response)
 
 

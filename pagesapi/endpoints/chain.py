@@ -21,11 +21,13 @@ from django.utils.log import log_response
 from pagesapi.endpoints.config import Middleware
 from pagesapi.endpoints.folder import imported, label
 from pagesapi.exceptions import ResponseError
-from pagesapi.http.problem import crash_of
+from pagesapi.http.problem import ProblemResponse, crash_of
 
 Handler = Callable[..., Any]
 Answerer = Callable[[HttpRequest, Exception], HttpResponseBase]
-PARAMS = "_pagesapi_params"  # on the request, since middleware hands on nothing else
+# Attributes of the request, since middleware hands on nothing else.
+PARAMS = "_pagesapi_params"
+CRASH = "_pagesapi_crash"  # the 500 inside the chain, and the exception that it stands for
 
 logger = logging.getLogger("pagesapi.routes")
 
@@ -147,8 +149,9 @@ class Chain:
         try:
             return self.answer(request, error)
         except Exception:  # noqa: BLE001 - this is what `answer` does with an error of the program
+            _report(request)  # of an earlier one, in whose place this comes
             response = crash_of(request, error, debug=settings.DEBUG)
-            request._pagesapi_crash = response, error  # type: ignore[attr-defined]
+            setattr(request, CRASH, (response, error))
             return response
 
     # --- the whole --------------------------------------------------------------------------------
@@ -163,27 +166,31 @@ class Chain:
 
 
 def _left(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """What leaves the chain: a crash as the exception that it was; nobody's word is lost if one was replaced."""
-    crash, error = getattr(request, "_pagesapi_crash", (None, None))
-    if error is None:
-        return response
-    del request._pagesapi_crash  # type: ignore[attr-defined]
-    if response is crash:
+    """What leaves the chain: a crash as the exception that it was."""
+    crash, error = getattr(request, CRASH, (None, None))
+    if error is not None and response is crash:
         raise error
+    _report(request)
+    return response
+
+
+def crash_response(request: HttpRequest, error: Exception) -> ProblemResponse | None:
+    """The 500 of an exception that left a chain, with all that its middleware gave it."""
+    response, known = getattr(request, CRASH, (None, None))
+    return response if known is error else None
+
+
+def _report(request: HttpRequest) -> None:
+    """Signal and log an exception whose answer another one replaced, as Django does with each."""
+    response, error = request.__dict__.pop(CRASH, (None, None))
+    if error is None:
+        return
     try:
         raise error
     except Exception:  # noqa: BLE001 - the receivers ask sys.exc_info() for it
         signals.got_request_exception.send(sender=None, request=request)
-    log_response(
-        "%s: %s",
-        "Internal Server Error",
-        request.path,
-        response=crash,
-        request=request,
-        level="error",
-        exception=error,
-    )
-    return response
+    reason = "Internal Server Error"
+    log_response("%s: %s", reason, request.path, response=response, request=request, level="error", exception=error)
 
 
 def _adapted(function: Handler, *, is_async: bool) -> Handler:

@@ -47,7 +47,7 @@ def _is_trusted(origin: Origin) -> bool:
 def _has_credentials(request: HttpRequest) -> bool:
     """Whether anything came along that a browser adds by itself. A bearer token is the page's own to send."""
     meta = request.META
-    if "HTTP_COOKIE" in meta or "REMOTE_USER" in meta:
+    if meta.get("HTTP_COOKIE") or meta.get("REMOTE_USER"):
         return True
     authorization: str = meta.get("HTTP_AUTHORIZATION", "Bearer")
     return authorization.partition(" ")[0].lower() != "bearer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hmac
+import inspect
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -119,18 +120,25 @@ class BearerGuard(Guard):
         self._check = check
 
     def check(self, request: Any) -> None:
-        check = async_to_sync(self._check) if iscoroutinefunction(self._check) else self._check
-        _admitted(request, check(request, token_of(request)))
+        user = self._check(request, token_of(request))
+        _admitted(request, async_to_sync(_awaited)(user) if inspect.isawaitable(user) else user)
 
     async def acheck(self, request: Any) -> None:
+        token = token_of(request)
         check = self._check if iscoroutinefunction(self._check) else sync_to_async(self._check)
-        _admitted(request, await check(request, token_of(request)))
+        user = await check(request, token)
+        _admitted(request, await user if inspect.isawaitable(user) else user)
+
+
+async def _awaited(user: Any) -> Any:
+    return await user
 
 
 def require_bearer(check: Check | str | Iterable[str]) -> Guard:
     """A guard for callers with a token.
 
-    `check(request, token)`, sync or async, returns the user, who becomes `request.user`, or True, or False. A text
+    `check(request, token)`, sync or async, returns the user, who becomes `request.user`, or True, or a false value;
+    nobody is let in as an anonymous or inactive user. A text
     is the token itself, several are the old and the new one; they are compared in constant time.
     """
     return BearerGuard(check if callable(check) else _comparison(check))
@@ -171,7 +179,7 @@ def _invalid() -> HTTPError:
 
 
 def _admitted(request: Any, user: Any) -> None:
-    if not user:
+    if not user or not getattr(user, "is_authenticated", True) or not getattr(user, "is_active", True):
         raise _invalid()
     if user is not True:
         request.user = user

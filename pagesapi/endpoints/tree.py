@@ -77,11 +77,14 @@ class Tree:
 
     def cors_below(self, path: str) -> Cors | Literal[False] | None:
         """The policy for a path that no route has, of the deepest folder that stands for it in URLs."""
-        found = place_of(path.split("/"), self.scan.policies)
+        return self.cors_of(place_of(path.split("/"), self.scan.policies) or ())
+
+    def cors_of(self, folders: tuple[str, ...]) -> Cors | Literal[False] | None:
+        """What the policies of a folder say alone; no other origin if one of them cannot be read."""
         try:
-            configs = [config for folder in self.folders(found or ()) for config in folder.configs]
-        except Exception:  # noqa: BLE001 - whatever the file raises; its routes say so, and nobody is let in here
-            return None
+            configs = [config for folder in self.folders(folders) for config in folder.configs]
+        except Exception:  # noqa: BLE001 - whatever the file raises; the routes beneath say so
+            return False
         return Rules.of(configs).cors
 
     def endpoint(self, route: Route) -> Endpoint:
@@ -98,24 +101,27 @@ class Tree:
             try:
                 view = build_view(self.endpoint(route))
             except Exception as error:  # noqa: BLE001 - raised where it can be answered, logged and signalled
-                return _raising(route, error)  # not kept: the file may be mended, or what it needs may come back
+                return _raising(
+                    route, error, self.cors_of(route.folders)
+                )  # not kept: the file may be mended, or what it needs may come back
             view = self._views.setdefault(route, view)
         return view
 
     def refused_view(self, route: Route) -> View:
         """What every route of a refused tree answers with: all of its errors, for the log."""
-        return _raising(route, self.refusal())
+        return _raising(route, self.refusal(), cors=False)
 
     def refusal(self) -> TreeRefused:
         listed = "; ".join(f"{', '.join(fault.files)}: {fault.problem} {fault.cure}" for fault in self.errors)
         return TreeRefused(f"The API tree has errors, so nothing of it is served. {listed}")
 
 
-def _raising(route: Route, error: Exception) -> View:
+def _raising(route: Route, error: Exception, cors: Cors | Literal[False] | None) -> View:
     def view(request: HttpRequest, **params: Any) -> Any:
         raise error
 
     mark(view, route)
+    view.__dict__["pagesapi_cors"] = cors
     return view
 
 

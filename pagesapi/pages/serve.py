@@ -103,9 +103,10 @@ def _made_for_one(known: KnownPage, cache_control: str) -> HttpResponseBase:
 
 def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether this is a stored page, so an answer that caches may give to others."""
-    statuses = getattr(request, "_pagesapi_shared", ())
+    if response.status_code not in getattr(request, "_pagesapi_shared", ()):
+        return False
     said = response.headers.get("Cache-Control", "")
-    return response.status_code in statuses and "private" not in said and "no-store" not in said
+    return "private" not in said and "no-store" not in said
 
 
 def _kept(request: HttpRequest, known: KnownPage) -> HttpResponseBase:

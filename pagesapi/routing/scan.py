@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from pagesapi.routing.conflict import conflicts
@@ -13,6 +14,7 @@ from pagesapi.routing.route import Route, name_of
 from pagesapi.routing.segments import Converter, Kind, Segment, SegmentError, parse_segment
 
 POLICY = "_middleware.py"
+ALIKE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ def is_route_file(name: str) -> bool:
 
 def is_route_folder(name: str) -> bool:
     return not name.startswith(("_", "."))
+
+
+def is_lookalike(name: str) -> bool:
+    """Whether somebody may have meant `_middleware.py`: `_middelware.py`, a folder `_middleware`."""
+    bare = name.lower().lstrip("_")
+    return name.startswith("_") and bare.startswith("mid") and SequenceMatcher(None, bare, POLICY[1:]).ratio() >= ALIKE
 
 
 def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
@@ -74,6 +82,8 @@ class _Reader:
             for entry in self._entries(folders):
                 if entry.name == POLICY:
                     self._policy(folders, entry)
+                elif is_lookalike(entry.name):
+                    self.lookalikes.append("/".join((*folders, entry.name)))
                 elif self._is_folder(entry):
                     real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
                     if is_route_folder(entry.name) and real not in above:
@@ -83,8 +93,6 @@ class _Reader:
                         yield folders, entry.name
                     else:
                         self._unreadable("/".join((*folders, entry.name)), "It is no file, or a link to none")
-                elif entry.name.lower().lstrip("_").startswith("mid") and entry.name.lower().endswith(".py"):
-                    self.lookalikes.append("/".join((*folders, entry.name)))
 
     def _policy(self, folders: tuple[str, ...], entry: os.DirEntry[str]) -> None:
         """What cannot be read might be a guard, so the tree is refused."""
