@@ -129,6 +129,8 @@ def _answered(endpoint: Endpoint) -> View:
     """Login → method → body → the function. Raises what the function raises."""
 
     def answered(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        for guard in gates_of(endpoint, request) if endpoint.gates else ():
+            guard.check(request)
         if endpoint.needs_login:
             check_user(request.user)
         call = call_of(endpoint, request, params)
@@ -139,6 +141,8 @@ def _answered(endpoint: Endpoint) -> View:
 
 def _aanswered(endpoint: Endpoint) -> View:
     async def answered(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        for guard in gates_of(endpoint, request) if endpoint.gates else ():
+            await guard.acheck(request)
         if endpoint.needs_login:
             check_user(await request.auser())
         call = call_of(endpoint, request, params)
@@ -152,6 +156,10 @@ def _aanswered(endpoint: Endpoint) -> View:
         return finish(endpoint, request, call.res, value)
 
     return answered
+
+
+def gates_of(endpoint: Endpoint, request: HttpRequest) -> tuple[Any, ...]:
+    return endpoint.gates.get("" if endpoint.handler is not None else request.method or "", ())
 
 
 def _listed(rows: QuerySet[Any]) -> list[Any]:

@@ -28,6 +28,7 @@ class Endpoint:
     functions: Mapping[str, Function]  # one a method, HEAD among them where GET is
     allowed: frozenset[str]  # empty: every method
     coroutines: frozenset[Function]
+    gates: Mapping[str, tuple[Any, ...]]  # guards that decorate a function, by method; asked before its body is read
     needs_login: bool  # by the project's LoginRequiredMiddleware
     csrf: Csrf  # what is asked of unsafe methods
 
@@ -38,10 +39,14 @@ class Endpoint:
         for fault in (exports.fatal, *rule_faults(exports, rules)):
             if fault is not None:
                 raise RouteError(f"{route.file}: {fault.problem} {fault.cure}")
-        functions = dict(exports.functions)
+        functions, gates = {}, {}
+        for name, function in exports.functions.items():
+            gates[name], functions[name] = unguarded(function)
+        coroutines = frozenset(function for function in functions.values() if iscoroutinefunction(function))
         handler = functions.pop("", None)
         if "GET" in functions:
             functions.setdefault("HEAD", functions["GET"])
+            gates.setdefault("HEAD", gates["GET"])
         return cls(
             route,
             exports,
@@ -49,7 +54,8 @@ class Endpoint:
             handler,
             functions,
             _allowed(exports, functions, rules),
-            frozenset(function for function in exports.functions.values() if iscoroutinefunction(function)),
+            coroutines,
+            {name: guards for name, guards in gates.items() if guards},
             needs_login(exports.functions.values()),
             False if _all_exempt(exports) else rules.csrf,
         )
@@ -84,6 +90,15 @@ class Endpoint:
 def _all_exempt(exports: Exports) -> bool:
     """By `@csrf_exempt`. Functions that disagree are a check error, and none of them is open."""
     return all(getattr(function, "csrf_exempt", False) for function in exports.functions.values())
+
+
+def unguarded(function: Function) -> tuple[tuple[Any, ...], Function]:
+    """The guards that stand around a function, and what they guard. A decorator outside of them ends it."""
+    guards: list[Any] = []
+    while getattr(function, "pagesapi_guarded", (None,))[0] is function:  # others copy a function's attributes
+        _, guard, function = function.pagesapi_guarded
+        guards.append(guard)
+    return tuple(guards), function
 
 
 def guards_of(function: Function) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import functools
 import hmac
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
@@ -47,6 +47,7 @@ class Guard:
 
         wrapper: Any = aguarded if iscoroutinefunction(get_response) else guarded
         functools.update_wrapper(wrapper, get_response)
+        wrapper.pagesapi_guarded = wrapper, self, get_response
         wrapper.pagesapi_guards = (self, *getattr(get_response, "pagesapi_guards", ()))
         return wrapper  # type: ignore[no-any-return]
 
@@ -125,7 +126,8 @@ class BearerGuard(Guard):
 
     async def acheck(self, request: Any) -> None:
         token = token_of(request)
-        check = self._check if iscoroutinefunction(self._check) else sync_to_async(self._check)
+        called = iscoroutinefunction(self._check) or iscoroutinefunction(type(self._check).__call__)
+        check = self._check if called else sync_to_async(self._check)
         user = await check(request, token)
         _admitted(request, await user if inspect.isawaitable(user) else user)
 
@@ -134,24 +136,23 @@ async def _awaited(user: Any) -> Any:
     return await user
 
 
-def require_bearer(check: Check | str | Iterable[str]) -> Guard:
+def require_bearer(check: Check | str | Sequence[str]) -> Guard:
     """A guard for callers with a token.
 
     `check(request, token)`, sync or async, returns the user, who becomes `request.user`, or True, or a false value;
-    nobody is let in as an anonymous or inactive user. A text
-    is the token itself, several are the old and the new one; they are compared in constant time.
+    nobody is let in as an anonymous or inactive user. A text is the token itself, several are the old one and the
+    new; they are compared in constant time.
     """
     return BearerGuard(check if callable(check) else _comparison(check))
 
 
-def _comparison(given: str | Iterable[str]) -> Check:
-    tokens = [given] if isinstance(given, str) else list(given or ())
+def _comparison(given: str | Sequence[str]) -> Check:
+    tokens = list(given) if isinstance(given, (list, tuple)) else [given]
     for token in tokens or [""]:
+        if not token:
+            raise ValueError("require_bearer was given no token; is the environment variable set?")
         if not isinstance(token, str) or not TOKEN.fullmatch(token):
-            raise ValueError(
-                "require_bearer takes a token that can be sent (letters, digits, - . _ ~ + /), not "
-                f"{'an empty one; is the environment variable set' if not token else 'this one'}."
-            )
+            raise ValueError("require_bearer takes a function, or a token of letters, digits and - . _ ~ + /.")
     known = [token.encode() for token in tokens]
 
     def is_known(request: Any, token: str) -> bool:

@@ -21,7 +21,7 @@ FATAL = frozenset({21, 22, 24, 25})  # with these the route cannot answer
 # What belongs to one function alone, and says nothing about how Django should treat the view.
 OWN_ATTRIBUTES = frozenset(
     {"__wrapped__", "view_class", "view_initkwargs", "_is_coroutine_marker", "_is_coroutine"}
-    | {"pagesapi_config", "pagesapi_guards"}
+    | {"pagesapi_config", "pagesapi_guards", "pagesapi_guarded"}
 )
 
 

@@ -58,5 +58,5 @@ def _emptied(response: HttpResponseBase) -> HttpResponseBase:
     # Still a stream: what is none gets a Content-Length from CommonMiddleware.
     empty = StreamResponse((), status=response.status_code)
     empty.headers, empty.cookies = response.headers, response.cookies
-    response.close()
+    empty._resource_closers += response._resource_closers  # type: ignore[attr-defined]  # run when the request ends
     return empty

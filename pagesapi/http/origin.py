@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 PORTS = {"http": 80, "https": 443}
 HIGHEST_PORT = 65535
+LONGEST = 300  # characters: a host has at most 253
 # What a browser sends (names in punycode), and nothing that urlsplit() would mend: no path, no user, no space.
 # A dot in front: the entry "https://*.example.com" of CSRF_TRUSTED_ORIGINS, without its star.
 SERIALIZED = re.compile(
@@ -24,9 +25,13 @@ class Origin(NamedTuple):
     port: int | None  # None: of a scheme without one of its own
 
 
-@lru_cache(maxsize=256)
 def parse_origin(text: str) -> Origin | None:
     """ "https://App.example" → ("https", "app.example", 443); None for "null", and for what is no origin."""
+    return _parsed(text) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Origin | None:
     found = SERIALIZED.fullmatch(text)
     if found is None:
         return None

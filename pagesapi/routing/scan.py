@@ -54,13 +54,14 @@ def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
     reader = _Reader(root, converters)
     for folders, name in reader.files():
         reader.read(folders, name)
+    places = reader.places()
     faults = [*reader.errors, *conflicts(reader.routes)]
     refused = {file for fault in faults for file in fault.files}
     routes = sorted(
         (route for route in reader.routes if route.file not in refused), key=lambda route: route.precedence
     )
     errors = sorted(faults, key=lambda fault: (fault.files, fault.kind))
-    return Scan(root, tuple(routes), tuple(errors), reader.places(), tuple(sorted(reader.lookalikes)))
+    return Scan(root, tuple(routes), tuple(errors), places, tuple(sorted(reader.lookalikes)))
 
 
 @dataclass
@@ -102,12 +103,11 @@ class _Reader:
             self._unreadable("/".join((*folders, entry.name)), "It is no file, or a link to none")
 
     def places(self) -> dict[tuple[str, ...], tuple[Segment, ...]]:
-        """Of the folders whose names were read, since there is a route beneath them."""
-        return {
-            folders: tuple(self.parsed[part] for part in folders if self.parsed[part].kind is not Kind.GROUP)
-            for folders in self.policies
-            if all(part in self.parsed for part in folders)
-        }
+        found = {}
+        for folders in self.policies:
+            segments = [self._segment(part, "/".join(folders) + "/", folders) for part in folders]
+            found[folders] = tuple(part for part in segments if part is not None and part.kind is not Kind.GROUP)
+        return found
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
         try:
