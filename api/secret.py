@@ -1,16 +1,18 @@
-import hmac
+"""A service that wants a key, shown under a URL of ours: the key is added here, and no browser ever sees it."""
+
 import os
 
-from pagesapi import Request, Response
+from pagesapi import HTTPError, Request, Response, RouteConfig
+from pagesapi.proxy import proxy
+
+config = RouteConfig(methods=["GET"])  # who may use the key this way can read, no more
+
+URL = os.environ.get("DEMO_UPSTREAM_URL", "")
+KEY = os.environ.get("DEMO_API_KEY", "")
 
 
-def is_key(given: str) -> bool:
-    """Whether this is DEMO_API_KEY, compared in constant time; never, as long as there is none."""
-    key = os.environ.get("DEMO_API_KEY", "")
-    return bool(key) and hmac.compare_digest(given.encode(), key.encode())
+def not_configured(req: Request, res: Response) -> None:
+    raise HTTPError(503, "Set DEMO_UPSTREAM_URL and DEMO_API_KEY in the server's environment, and start it again.")
 
 
-def handler(req: Request, res: Response) -> None:
-    """The key is used here, on the server; no answer ever holds it."""
-    configured = bool(os.environ.get("DEMO_API_KEY"))
-    res.status(200).json({"configured": configured, "authorized": is_key(req.headers.get("X-Api-Key", ""))})
+handler = proxy(URL, headers={"Authorization": f"Bearer {KEY}"}) if URL and KEY else not_configured

@@ -90,6 +90,8 @@ class ApiMiddleware(CorsMiddleware):
     def add_response_headers(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Those of the route's or folder's own policy, else those of the project's settings."""
         match = request.resolver_match
+        if match is not None and getattr(match.func, "pagesapi_cors", None) is None:  # nearly always
+            return super().add_response_headers(request, response)
         place = place_of(request) if match is None else view_place(match.func)
         if place.cors is None:
             return super().add_response_headers(request, response)

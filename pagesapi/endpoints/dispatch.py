@@ -56,7 +56,7 @@ def build_view(endpoint: Endpoint) -> View:
         answered = chain.entrance()
     view = _async_view(endpoint, answered) if iscoroutinefunction(answered) else _sync_view(endpoint, answered)
     mark(view, endpoint.route)
-    view.__dict__["pagesapi_endpoint"] = endpoint
+    view.__dict__.update(pagesapi_endpoint=endpoint, pagesapi_cors=endpoint.rules.cors)
     for name, value in endpoint.exports.attributes.items():
         view.__dict__.setdefault(name, value)
     if chain is not None:

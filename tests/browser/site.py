@@ -22,6 +22,8 @@ PASSWORD = "only for these tests"
 class Site:
     """`origin` is its URL. Everything that it writes is in `folder`."""
 
+    application = "project.wsgi:application"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.database = folder / "demo.sqlite3"
@@ -62,7 +64,7 @@ class Site:
         options = ["--workers=2", "--worker-class=gthread", "--threads=8", "--graceful-timeout=1"]
         bind = f"--bind=fd://{listening.fileno()}"
         return subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", bind, *options, "--no-control-socket", "project.wsgi:application"],
+            [sys.executable, "-m", "gunicorn", bind, *options, "--no-control-socket", self.application],
             cwd=ROOT,
             env=self._environ(),
             pass_fds=[listening.fileno()],
