@@ -70,6 +70,7 @@ def _prepare(
     route = tree.route(name)
     path, values = url_of(route, params or {})
     request = _request(path, **options)
+    request._dont_enforce_csrf_checks = True  # as Django's test client: no browser sent it
     request.user = user or _anonymous()
     request.auser = partial(_auser, request)
     view = tree.view(route)

@@ -7,7 +7,8 @@ project's own middleware, signals and log get it; inside, it is a 500 answer, as
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
@@ -16,6 +17,7 @@ from django.core import signals
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
 from django.utils.log import log_response
 
 from pagesapi.endpoints.config import Middleware
@@ -158,11 +160,26 @@ class Chain:
 
     def _enter(self, request: HttpRequest, **params: Any) -> HttpResponseBase:
         setattr(request, PARAMS, params)
-        return _left(request, self.outermost(request))
+        with _own_language():
+            return _left(request, self.outermost(request))
 
     async def _aenter(self, request: HttpRequest, **params: Any) -> HttpResponseBase:
         setattr(request, PARAMS, params)
-        return _left(request, await self.outermost(request))
+        with _own_language():
+            return _left(request, await self.outermost(request))
+
+
+@contextmanager
+def _own_language() -> Iterator[None]:
+    """What middleware activates for one request must not last: no other route's middleware would put it right."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+    try:
+        yield
+    finally:
+        if translation.get_language() != language:
+            translation.activate(language) if language else translation.deactivate_all()
+        if timezone.get_current_timezone() is not zone:
+            timezone.activate(zone)
 
 
 def _left(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -8,8 +8,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 
+from pagesapi.endpoints.body_limit import limit_body
+from pagesapi.endpoints.config import Rules
+from pagesapi.endpoints.cross_site import SAFE_METHODS
 from pagesapi.exceptions import HTTPError
-from pagesapi.http.body import Limit, check_length
+from pagesapi.http.request import Request
 from pagesapi.http.source import DjangoSource
 
 
@@ -26,11 +29,13 @@ def _unmarked(request: HttpRequest) -> Any:
 _check = TokenCheck(_unmarked)
 
 
-def check_token(request: HttpRequest, limit: Limit) -> None:
+def check_token(request: HttpRequest, rules: Rules) -> None:
     """403 for an unsafe method without the token, in a header or in a form's field; 413 for a form that is too big."""
     if "CSRF_COOKIE" not in request.META:
         _check.process_request(request)
-    check_length(DjangoSource(request), limit)  # Django may read the form for the field
+    source = DjangoSource(request)
+    if request.method not in SAFE_METHODS and source.announces_body:
+        limit_body(source, Request(source, {}, rules), rules)  # Django may read the form for the field
     _check.process_view(request, _unmarked, (), {})
 
 

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
 from pagesapi.endpoints.atomic import atomic_aliases, transactions
+from pagesapi.endpoints.body_limit import limit_body
 from pagesapi.endpoints.chain import Chain
 from pagesapi.endpoints.cors import is_preflight, preflight_answer
 from pagesapi.endpoints.cross_site import SAFE_METHODS, check_cross_site
@@ -23,7 +24,6 @@ from pagesapi.endpoints.csrf_token import add_token_cookie, check_token
 from pagesapi.endpoints.endpoint import Endpoint, Function
 from pagesapi.endpoints.login import check_user
 from pagesapi.exceptions import HTTPError, ResponseError
-from pagesapi.http.body import LimitedStream, check_length, open_body
 from pagesapi.http.completion import bodiless, complete, complete_tagged
 from pagesapi.http.problem import http_error, problem_of
 from pagesapi.http.request import Request
@@ -110,13 +110,11 @@ def _async_view(endpoint: Endpoint, answered: View) -> View:
 
 def entered(endpoint: Endpoint, request: HttpRequest) -> HttpResponseBase | None:
     """The cross-site check; the answer to a preflight that `ApiMiddleware` could not tell from its URL."""
-    if request.method in SAFE_METHODS:
-        return preflight_answer() if endpoint.rules.cors and is_preflight(request) else None
-    if endpoint.csrf == "origin":
+    if endpoint.csrf == "token":
+        check_token(request, endpoint.rules)
+    elif endpoint.csrf == "origin" and request.method not in SAFE_METHODS:
         check_cross_site(request, endpoint.rules.cors)
-    elif endpoint.csrf == "token":
-        check_token(request, endpoint.rules.limit)
-    return None
+    return preflight_answer() if endpoint.rules.cors and is_preflight(request) else None
 
 
 def left(endpoint: Endpoint, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -201,27 +199,8 @@ def call_of(endpoint: Endpoint, request: HttpRequest, params: dict[str, Any]) ->
         return bodiless(HttpResponse(status=204, headers={"Allow": endpoint.allow}))
     source.django.api = api
     if source.announces_body:
-        _limit_body(source, api, endpoint)
+        limit_body(source, api, rules)
     return Call(function, (request,), params, None)
-
-
-def _limit_body(source: DjangoSource, api: Request, endpoint: Endpoint) -> None:
-    """The limit for a function that reads Django's request: at once by the length, else as the bytes come.
-
-    Where Django could not read the body itself, it is read now: beyond `DATA_UPLOAD_MAX_MEMORY_SIZE`, which a higher
-    limit of the route overrules, and a form without a length, which Django takes for empty.
-    """
-    limit, length = endpoint.rules.limit, source.length
-    check_length(source, limit)
-    is_form = source.content_type == "multipart/form-data"
-    beyond = limit.allows_more_than(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, length)
-    if endpoint.rules.parse_body and is_form and (beyond or length is None):
-        api.load()
-    elif endpoint.rules.parse_body and beyond:
-        source.keep(open_body(source, limit).read(), None, None)
-    elif length is None:
-        source.django._stream = LimitedStream(source.open(), limit)
-        source.django._read_started = False
 
 
 def finish(endpoint: Endpoint, request: HttpRequest, res: Response | None, value: Any) -> HttpResponseBase:

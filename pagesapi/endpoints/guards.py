@@ -147,7 +147,7 @@ def require_bearer(check: Check | str | Sequence[str]) -> Guard:
 
 
 def _comparison(given: str | Sequence[str]) -> Check:
-    tokens = list(given) if isinstance(given, (list, tuple)) else [given]
+    tokens: list[Any] = list(given) if isinstance(given, (list, tuple)) else [given]
     for token in tokens or [""]:
         if not token:
             raise ValueError("require_bearer was given no token; is the environment variable set?")

@@ -45,8 +45,10 @@ def configured_origin(text: str) -> Origin | None:
     scheme, mark, rest = text.partition("://")
     if rest.isascii():
         return parse_origin(text)
-    host, colon, port = rest.partition(":")
+    name, colon, port = rest.partition(":")
+    host = name.lstrip(".")
+    dot = name[: len(name) - len(host)]
     try:
-        return parse_origin(f"{scheme}{mark}{host.encode('idna').decode()}{colon}{port}")
+        return parse_origin(f"{scheme}{mark}{dot}{host.encode('idna').decode()}{colon}{port}")
     except UnicodeError:
         return None

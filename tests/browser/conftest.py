@@ -33,11 +33,11 @@ def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
 def chromium() -> str:
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
-        _go_without(f"There is no browser: none of {', '.join(PROGRAMS)} is on PATH")
+        go_without(f"There is no browser: none of {', '.join(PROGRAMS)} is on PATH")
     return found
 
 
-def _go_without(reason: str) -> NoReturn:
+def go_without(reason: str) -> NoReturn:
     if os.environ.get("PAGESAPI_CI"):
         pytest.fail(reason)
     pytest.skip(reason)
