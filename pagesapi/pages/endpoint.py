@@ -9,6 +9,7 @@ from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from pagesapi.endpoints.cors import ANY
 from pagesapi.endpoints.dispatch import View
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.pages.context import StaticContext
@@ -45,4 +46,7 @@ def _respond(view: View, request: HttpRequest, context: StaticContext) -> Answer
     request.static_context = context  # type: ignore[attr-defined]
     call = async_to_sync(view) if iscoroutinefunction(view) else view
     response: HttpResponseBase = call(request, **context.params)
+    cors = getattr(view, "pagesapi_cors", None)
+    if cors and cors.origins == ANY:  # kept with the answer, for hosts of static files know no callers
+        response.headers["Access-Control-Allow-Origin"] = ANY
     return response, None

@@ -102,3 +102,18 @@ def test_what_the_build_wrote_names_no_origin(ask: Ask, tmp_path: Path) -> None:
     assert told(served) == {"allow-origin": APP, "allow-credentials": "true"}
     for file in (tmp_path / "out").rglob("*"):
         assert file.is_dir() or APP.encode() not in file.read_bytes()
+
+
+def test_a_static_host_lets_everybody_read_where_the_policy_does(tmp_path: Path) -> None:
+    assert prerender(workers=1, static=False, only=["/api/all", "/api/own"]).ok
+    said = (tmp_path / "out" / "_headers").read_text()
+    assert "/api/all\n  Access-Control-Allow-Origin: *\n" in said.replace("  Content-Type: application/json\n", "")
+    assert "/api/own\n  Access" not in said
+    assert (
+        'add_header "Access-Control-Allow-Origin" "*" always;' in (tmp_path / "out" / "nginx.conf.example").read_text()
+    )
+
+
+def test_a_stored_answer_for_everybody_names_nobody_to_who_did_not_ask(ask: Ask) -> None:
+    assert told(ask("/api/all")) == {}
+    assert told(ask("/api/all", headers={"Origin": EVIL})) == {"allow-origin": "*"}
