@@ -62,13 +62,15 @@ class ApiMiddleware(CorsMiddleware):
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         response = super().check_preflight(request)
-        if response is not None:
+        if response is not None or is_preflight(request):  # CORS_URLS_REGEX may leave out what has a policy
             response = self._preflight_of(request, place_of(request), response)
         if response is None and (target := redirect_target(request)) is not None:
             return _permanent_redirect(target)
         return response
 
-    def _preflight_of(self, request: HttpRequest, place: Place, response: HttpResponseBase) -> HttpResponseBase | None:
+    def _preflight_of(
+        self, request: HttpRequest, place: Place, response: HttpResponseBase | None
+    ) -> HttpResponseBase | None:
         """`response` is what django-cors-headers answers to any preflight; None if a view is to be asked."""
         if place.cors and is_preflight(request):
             return preflight_answer()
@@ -85,7 +87,7 @@ class ApiMiddleware(CorsMiddleware):
         return None if held is None else self._preflight_of(request, view_place(view), held)
 
     async def _aprocess_view(self, *args: Any) -> HttpResponseBase | None:
-        return ApiMiddleware.process_view(self, *args)
+        return type(self).process_view(self, *args)
 
     def add_response_headers(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Those of the route's or folder's own policy, else those of the project's settings."""
