@@ -1,0 +1,1 @@
+"""A request handed on to another service, and its answer handed back: what stands behind `proxy(…)`."""
