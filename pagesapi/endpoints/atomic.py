@@ -19,6 +19,8 @@ def atomic_aliases(function: Callable[..., Any]) -> list[str]:
             break
     else:  # nearly always, and for every request: in half of the time that the list takes
         return []
+    if hasattr(function, "pagesapi_config"):  # a proxy, which would hold a transaction while it waits for others
+        return []
     exempt = getattr(function, "_non_atomic_requests", ())
     return [
         alias for alias, options in connections.settings.items() if options["ATOMIC_REQUESTS"] and alias not in exempt

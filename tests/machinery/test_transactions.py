@@ -169,3 +169,21 @@ class TestInATransactionTestCase(Shared, TransactionTestCase):
     def _fixture_teardown(self) -> Any:
         # The rows that a migration of the demo made belong to every other test.
         Feedback.objects.all().delete()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("atomic_requests")
+@pytest.mark.parametrize(("handler", "held"), [("proxy('http://127.0.0.1:9', headers=told)", 0), ("told", 1)])
+def test_a_proxy_holds_no_transaction_while_it_waits(ask: Ask, handler: str, held: int) -> None:
+    source = f"""
+    from django.db import connection
+    from pagesapi import HTTPError
+    from pagesapi.proxy import proxy
+
+    def told(request, res=None):
+        raise HTTPError(409, held=len(connection.savepoint_ids))
+
+    handler = {handler}
+    """
+    with route_tree({"far.py": source}):
+        assert ask("/api/far").json()["held"] == held
