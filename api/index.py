@@ -24,7 +24,7 @@ def list_endpoints() -> list[dict[str, str]]:
                 "shop/[[...slug]].py",
                 "any number of segments, or none",
             ),
-            ("secret", {}, "secret.py", "a key from the environment that stays on the server"),
+            ("public/posts", {}, "public/posts.py", "what the pages of one other origin may read"),
         ]
     ]
 

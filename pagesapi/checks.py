@@ -18,6 +18,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
 
 from pagesapi.conf import KNOWN, conf
+from pagesapi.endpoints.dispatch import build_view
 from pagesapi.endpoints.endpoint import Endpoint, rule_faults, rules_of
 from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.middleware import ApiMiddleware
@@ -105,7 +106,7 @@ def _middleware_messages() -> Iterator[CheckMessage]:
         hint = f'Put "{ours}" first in MIDDLEWARE; unknown URLs and errors of endpoints are HTML without it.'
         yield Error("ApiMiddleware is not in MIDDLEWARE.", hint=hint, id="pagesapi.E030")
         return
-    above = [path for path in settings.MIDDLEWARE[: places[0]] if path in MUST_STAND_BELOW]
+    above = [path for path in settings.MIDDLEWARE[: places[0]] if _must_stand_below(path)]
     if above:
         hint = f'Move "{ours}" to the top: what answers before it does so without CORS headers and problem documents.'
         yield Warning(f"ApiMiddleware stands below {', '.join(above)}.", hint=hint, id="pagesapi.W030")
@@ -114,16 +115,29 @@ def _middleware_messages() -> Iterator[CheckMessage]:
         yield Warning("Two CORS middlewares are installed.", hint=hint, id="pagesapi.W032")
 
 
+def _must_stand_below(path: str) -> bool:
+    """Whether it is one of those, or a subclass."""
+    found = import_string(path)
+    bases = found.__mro__ if isinstance(found, type) else (found,)
+    names = {f"{base.__module__}.{base.__qualname__}" for base in bases}
+    redirects = settings.SECURE_SSL_REDIRECT and "django.middleware.security.SecurityMiddleware" in names
+    return redirects or not names.isdisjoint(MUST_STAND_BELOW)
+
+
 MUST_STAND_BELOW = (
     "django.contrib.sessions.middleware.SessionMiddleware",  # these set cookies, which no shared page may carry
     "django.middleware.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.cache.CacheMiddleware",
+    "django.middleware.cache.FetchFromCacheMiddleware",
+    "django.middleware.cache.UpdateCacheMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # its answers would be without CORS headers
 )
 
 
@@ -246,6 +260,11 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
 
 def _endpoint_messages(endpoint: Endpoint) -> Iterator[CheckMessage]:
     route = endpoint.route
+    try:
+        build_view(endpoint)
+    except Exception as error:  # noqa: BLE001 - whatever a factory raises
+        text = f"{route.file}: its middleware cannot be made: {type(error).__name__}: {error}"
+        yield Error(text, hint="Its URL answers 500 until this is mended.", id="pagesapi.E028")
     if endpoint.rules.static and (endpoint.rules.middleware or endpoint.guards):
         yield Warning(
             f"{route.file} is static, and stands behind middleware or guards.",

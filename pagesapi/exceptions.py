@@ -38,6 +38,10 @@ class HTTPError(PagesapiError):
         return f"{self.status} {self.detail or title_of(self.status)}"
 
 
+class CrossSiteError(HTTPError):
+    """A page of another site sent the request, or one without the token: 403, logged as Django logs it."""
+
+
 class MissingField(HTTPError, KeyError):
     """A key of the query or of a JSON or form body that the caller did not send: 400, and a `KeyError`."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any, Literal, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, get_resolver
 from django.utils import translation
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.cors import Cors
-from pagesapi.endpoints.module import METHODS
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.redirect import location_of
 from pagesapi.resolver import below_prefix, find, mounted
@@ -24,13 +25,25 @@ def redirect_target(request: HttpRequest) -> str | None:
     Relative to the host; it never begins with two slashes, or a slash and a backslash (an open redirect).
     """
     path = request.path_info
-    if not path.endswith("/") and "//" not in path:  # nearly always
-        return None
     urlconf = getattr(request, "urlconf", None)
     target = _other_spelling(path, urlconf)
     if target is None or _answered(path, urlconf):
         return None
     return location_of(request, target)
+
+
+def early_redirect(request: HttpRequest) -> str | None:
+    """`redirect_target` before any middleware has run."""
+    path = request.path_info
+    if not path.endswith("/") and "//" not in path:  # nearly always
+        return None
+    with _language_of(path):
+        return redirect_target(request)
+
+
+def _language_of(path: str) -> AbstractContextManager[None]:
+    """For i18n_patterns, until LocaleMiddleware has run: what the last request left in this thread is not it."""
+    return translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE)
 
 
 def _other_spelling(path: str, urlconf: Any) -> str | None:
@@ -63,7 +76,7 @@ class Place(NamedTuple):
     """What a URL says of CORS before any view is asked."""
 
     cors: Cors | Literal[False] | None
-    answered: Iterable[str]  # the methods of the endpoint
+    answered: Iterable[str]  # the methods of the endpoint; empty: every one
     view: Any  # None: no pattern answers
 
 
@@ -73,21 +86,20 @@ NOWHERE = Place(None, (), None)
 def place_of(request: HttpRequest) -> Place:
     """The policy of a URL that is not resolved yet, or by nothing: of its route, in any spelling, or its folder."""
     path, urlconf = request.path_info, getattr(request, "urlconf", None)
-    language = translation.get_language_from_path(path) or translation.get_language()
-    with translation.override(language):  # for i18n_patterns; LocaleMiddleware has not run
+    with _language_of(path):
         match = _match(path, urlconf)
         if match is None and (target := _other_spelling(path, urlconf)) is not None:
             match = _match(target, urlconf)
         inside = unanswered(path, urlconf) if match is None else None
     if match is not None:
         return view_place(match.func)
-    return NOWHERE if inside is None else Place(get_tree().cors_below(inside), METHODS, None)
+    return NOWHERE if inside is None else Place(get_tree().cors_below(inside), (), None)
 
 
 def view_place(view: Any) -> Place:
     """What a view says of it: an endpoint's is what its file and folders say."""
     endpoint = getattr(view, "pagesapi_endpoint", None)
-    return Place(getattr(view, "pagesapi_cors", None), METHODS if endpoint is None else endpoint.answered, view)
+    return Place(getattr(view, "pagesapi_cors", None), () if endpoint is None else endpoint.answered, view)
 
 
 def unanswered(path: str, urlconf: Any = None) -> str | None:

@@ -20,7 +20,7 @@ from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
 from pagesapi.http.response import BODILESS
-from pagesapi.location import Place, place_of, redirect_target, unanswered, view_place
+from pagesapi.location import Place, early_redirect, place_of, redirect_target, unanswered, view_place
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
 from pagesapi.pages.preview import make_private, preview_of
@@ -64,7 +64,7 @@ class ApiMiddleware(CorsMiddleware):
         response = super().check_preflight(request)
         if response is not None or is_preflight(request):  # CORS_URLS_REGEX may leave out what has a policy
             response = self._preflight_of(request, place_of(request), response)
-        if response is None and (target := redirect_target(request)) is not None:
+        if response is None and (target := early_redirect(request)) is not None:
             return _permanent_redirect(target)
         return response
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
@@ -27,9 +28,26 @@ from pagesapi.http.problem import ProblemResponse, crash_of
 
 Handler = Callable[..., Any]
 Answerer = Callable[[HttpRequest, Exception], HttpResponseBase]
-# Attributes of the request, since middleware hands on nothing else.
-PARAMS = "_pagesapi_params"
-CRASH = "_pagesapi_crash"  # the 500 inside the chain, and the exception that it stands for
+# Attributes of the request.
+CRASH = "_pagesapi_crash"  # the 500 that left the chain, and its exception
+PASSAGE = "_pagesapi_passage"
+
+
+class Passage:
+    """One request on its way through. Middleware hands on nothing but a request, which may be another one than came
+    in; or in another thread, where no context is."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        self.params = params
+        self.crash: tuple[ProblemResponse, Exception] | None = None
+
+
+current: ContextVar[Passage] = ContextVar("pagesapi_passage")
+
+
+def passage_of(request: HttpRequest) -> Passage:
+    return getattr(request, PASSAGE, None) or current.get()
+
 
 logger = logging.getLogger("pagesapi.routes")
 
@@ -87,7 +105,7 @@ class Chain:
     # --- the middle: hooks, then the endpoint -----------------------------------------------------
 
     def _center(self, request: HttpRequest) -> Any:
-        params = getattr(request, PARAMS)
+        params = passage_of(request).params
         for hook in self.view_hooks:
             if response := hook(request, self.view, (), params):
                 break
@@ -109,7 +127,7 @@ class Chain:
             raise
 
     async def _acenter(self, request: HttpRequest) -> Any:
-        params = getattr(request, PARAMS)
+        params = passage_of(request).params
         for hook in self.view_hooks:
             if response := await hook(request, self.view, (), params):
                 break
@@ -151,43 +169,46 @@ class Chain:
         try:
             return self.answer(request, error)
         except Exception:  # noqa: BLE001 - this is what `answer` does with an error of the program
-            _report(request)  # of an earlier one, in whose place this comes
+            here = passage_of(request)
+            _report(request, here)  # an earlier one, in whose place this comes
             response = crash_of(request, error, debug=settings.DEBUG)
-            setattr(request, CRASH, (response, error))
+            here.crash = response, error
             return response
 
     # --- the whole --------------------------------------------------------------------------------
 
     def _enter(self, request: HttpRequest, **params: Any) -> HttpResponseBase:
-        setattr(request, PARAMS, params)
-        with _own_language():
-            return _left(request, self.outermost(request))
+        with _entered(request, params) as here:
+            return _left(request, self.outermost(request), here)
 
     async def _aenter(self, request: HttpRequest, **params: Any) -> HttpResponseBase:
-        setattr(request, PARAMS, params)
-        with _own_language():
-            return _left(request, await self.outermost(request))
+        with _entered(request, params) as here:
+            return _left(request, await self.outermost(request), here)
 
 
 @contextmanager
-def _own_language() -> Iterator[None]:
+def _entered(request: HttpRequest, params: dict[str, Any]) -> Iterator[Passage]:
     """What middleware activates for one request must not last: no other route's middleware would put it right."""
     language, zone = translation.get_language(), timezone.get_current_timezone()
+    here = Passage(params)
+    token = current.set(here)
+    setattr(request, PASSAGE, here)
     try:
-        yield
+        yield here
     finally:
+        current.reset(token)
         if translation.get_language() != language:
             translation.activate(language) if language else translation.deactivate_all()
         if timezone.get_current_timezone() is not zone:
             timezone.activate(zone)
 
 
-def _left(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def _left(request: HttpRequest, response: HttpResponseBase, here: Passage) -> HttpResponseBase:
     """What leaves the chain: a crash as the exception that it was."""
-    crash, error = getattr(request, CRASH, (None, None))
-    if error is not None and response is crash:
-        raise error
-    _report(request)
+    if here.crash is not None and response is here.crash[0]:
+        setattr(request, CRASH, here.crash)
+        raise here.crash[1]
+    _report(request, here)
     return response
 
 
@@ -197,11 +218,11 @@ def crash_response(request: HttpRequest, error: Exception) -> ProblemResponse | 
     return response if known is error else None
 
 
-def _report(request: HttpRequest) -> None:
+def _report(request: HttpRequest, here: Passage) -> None:
     """Signal and log an exception whose answer another one replaced, as Django does with each."""
-    response, error = request.__dict__.pop(CRASH, (None, None))
-    if error is None:
+    if here.crash is None:
         return
+    response, error = here.crash
     try:
         raise error
     except Exception:  # noqa: BLE001 - the receivers ask sys.exc_info() for it

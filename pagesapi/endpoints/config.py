@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 from pagesapi.conf import Size, conf, size_of
 from pagesapi.endpoints.cors import Cors
+from pagesapi.endpoints.guards import Guard, require_any, require_bearer, require_permission
 from pagesapi.http.body import Limit
 from pagesapi.policy import UNSET, Unset, checked_revalidate, checked_tags
 
 Middleware = str | Callable[..., Any]  # a dotted path, or a factory as in Django
+FACTORIES = (require_any, require_bearer, require_permission)
 Csrf = Literal["origin", "token", False]
 
 
@@ -64,6 +66,8 @@ def checked_middleware(given: Any) -> tuple[Middleware, ...]:
     """One item or several, as a tuple. Raises `ValueError` for what is neither callable nor a dotted path."""
     items = tuple(given) if isinstance(given, (list, tuple)) else (given,)
     for item in items:
+        if item in FACTORIES or (isinstance(item, type) and issubclass(item, Guard)):
+            raise ValueError(f"middleware takes a guard, and {item.__name__} makes one: write {item.__name__}(…).")
         if not callable(item) and not (isinstance(item, str) and "." in item):
             raise ValueError(f"middleware takes Django middleware or their dotted paths, not {item!r}.")
     return items

@@ -16,6 +16,7 @@ from pagesapi.http.headers import TOKEN
 from pagesapi.http.origin import Origin, configured_origin, parse_origin
 
 ANY = "*"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PREFIX = "access-control-"
 
 
@@ -26,9 +27,10 @@ class Cors:
     >>> config = RouteConfig(cors=Cors(origins=["https://app.example"], credentials=True))
 
     `origins`: "*" for every one, or a list of origins and compiled patterns, which have to match the whole origin.
-    `methods`: None for those that the module answers. `headers`: what a caller may send beyond the safe ones.
-    `credentials`: whether cookies may come along. `max_age`: seconds that a browser remembers a preflight; None leaves
-    it to the browser. `private_network`: whether a public page may call a host of a private network.
+    `methods`: None for those that the module answers; the cross-site check refuses the others. `headers`: what a
+    caller may send beyond the safe ones. `credentials`: whether cookies may come along. `max_age`: seconds that a
+    browser remembers a preflight; None leaves it to the browser. `private_network`: whether a public page may call a
+    host of a private network.
     """
 
     origins: Literal["*"] | Sequence[str | re.Pattern[str]]
@@ -87,7 +89,13 @@ class Cors:
         return parsed in self._exact or any(pattern.fullmatch(origin) for pattern in self._patterns)
 
     def allowed_methods(self, answered: Iterable[str]) -> list[str]:
-        return sorted(set(answered) if self.methods is None else set(answered) & set(self.methods))
+        """For a preflight; `answered` by the module, empty: every method."""
+        if self.methods is None:
+            return sorted(answered or METHODS)
+        return sorted(set(self.methods) & set(answered or self.methods))
+
+    def allows_method(self, method: str | None) -> bool:
+        return self.methods is None or method in self.methods
 
 
 def _origin(text: str) -> Origin | None:

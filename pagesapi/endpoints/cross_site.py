@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.http import is_same_domain
 
 from pagesapi.endpoints.cors import Cors
-from pagesapi.exceptions import HTTPError
+from pagesapi.exceptions import CrossSiteError
 from pagesapi.http.origin import Origin, configured_origin, parse_origin
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 §9.2.1
@@ -24,11 +24,20 @@ def check_cross_site(request: HttpRequest, cors: Cors | Literal[False] | None = 
         return
     origin = None if text is None else parse_origin(text)
     own = parse_origin(f"{request.scheme}://{request.get_host()}")
-    if origin is not None and (origin == own or _is_trusted(origin)):
+    # A browser that says "cross-site" knows better than what a proxy left of scheme and host.
+    if origin is not None and ((site is None and origin == own) or _is_trusted(origin)):
         return
-    if text is not None and cors and cors.allows(text) and (cors.credentials or not _has_credentials(request)):
+    if text is not None and cors and _is_allowed(request, text, cors):
         return
-    raise HTTPError(403, f"A page of another site sent this request ({text or site}). {_cure(origin, own)}")
+    raise CrossSiteError(403, f"A page of another site sent this request ({text or site}). {_cure(origin, own)}")
+
+
+def _is_allowed(request: HttpRequest, origin: str, cors: Cors) -> bool:
+    return (
+        cors.allows(origin)
+        and cors.allows_method(request.method)
+        and (cors.credentials or not _has_credentials(request))
+    )
 
 
 def _is_trusted(origin: Origin) -> bool:

@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.log import log_response
 
 from pagesapi.endpoints.atomic import atomic_aliases, transactions
@@ -22,8 +23,8 @@ from pagesapi.endpoints.cors import is_preflight, preflight_answer
 from pagesapi.endpoints.cross_site import SAFE_METHODS, check_cross_site
 from pagesapi.endpoints.csrf_token import add_token_cookie, check_token
 from pagesapi.endpoints.endpoint import Endpoint, Function
-from pagesapi.endpoints.login import check_user
-from pagesapi.exceptions import HTTPError, ResponseError
+from pagesapi.endpoints.login import auser_of, check_user
+from pagesapi.exceptions import CrossSiteError, HTTPError, ResponseError
 from pagesapi.http.completion import bodiless, complete, complete_tagged
 from pagesapi.http.problem import http_error, problem_of
 from pagesapi.http.request import Request
@@ -32,6 +33,8 @@ from pagesapi.http.source import DjangoSource
 from pagesapi.routing.route import Route
 
 View = Callable[..., Any]
+# What Django's middleware is told, since we look after it: `entered`, `check_user`; and `transactions`.
+OURS = {"csrf_exempt": True, "login_required": False}
 
 
 class Call:
@@ -55,13 +58,28 @@ def build_view(endpoint: Endpoint) -> View:
     if chain is not None:
         answered = chain.entrance()
     view = _async_view(endpoint, answered) if iscoroutinefunction(answered) else _sync_view(endpoint, answered)
+    if endpoint.vary:
+        view = _varying(view, endpoint.vary)
     mark(view, endpoint.route)
     view.__dict__.update(pagesapi_endpoint=endpoint, pagesapi_cors=endpoint.rules.cors)
     for name, value in endpoint.exports.attributes.items():
         view.__dict__.setdefault(name, value)
     if chain is not None:
-        chain.view = view
+        chain.view = _shown(endpoint, view)
     return view
+
+
+def _shown(endpoint: Endpoint, view: View) -> View:
+    """The view as a folder's middleware sees it, with the functions' own marks: ours are for the project's."""
+
+    def shown(request: HttpRequest, **params: Any) -> Any:
+        return view(request, **params)
+
+    mark(shown, endpoint.route)
+    for name in OURS:
+        del shown.__dict__[name]
+    shown.__dict__.update(endpoint.exports.attributes)
+    return shown
 
 
 def view_name(route: Route) -> str:
@@ -74,13 +92,7 @@ def mark(view: View, route: Route) -> None:
     view.__module__ = "pagesapi.urls"
     view.__name__ = view.__qualname__ = view_name(route)
     view.__doc__ = f"The endpoint {route.file}."
-    attributes: dict[str, Any] = {
-        "pagesapi_route": route,
-        "csrf_exempt": True,  # by Django's middleware: `check_cross_site` looks after it
-        "login_required": False,  # likewise `check_user`
-        "_non_atomic_requests": set(connections),  # likewise `transactions`
-    }
-    view.__dict__.update(attributes)
+    view.__dict__.update(pagesapi_route=route, _non_atomic_requests=set(connections), **OURS)
 
 
 def _sync_view(endpoint: Endpoint, answered: View) -> View:
@@ -118,9 +130,26 @@ def entered(endpoint: Endpoint, request: HttpRequest) -> HttpResponseBase | None
 
 
 def left(endpoint: Endpoint, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer, signed, with what all answers of the endpoint carry."""
     if endpoint.csrf == "token":
         response = add_token_cookie(request, response)
     return response if is_answer(response) else signed(response)
+
+
+def _varying(view: View, headers: tuple[str, ...]) -> View:
+    """A view whose answers no cache gives to callers with other values of these headers."""
+
+    def varying(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        response: HttpResponseBase = view(request, **params)
+        patch_vary_headers(response, headers)
+        return response
+
+    async def avarying(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        response: HttpResponseBase = await view(request, **params)
+        patch_vary_headers(response, headers)
+        return response
+
+    return avarying if iscoroutinefunction(view) else varying
 
 
 def _answered(endpoint: Endpoint) -> View:
@@ -128,7 +157,7 @@ def _answered(endpoint: Endpoint) -> View:
 
     def answered(request: HttpRequest, **params: Any) -> HttpResponseBase:
         for guard in gates_of(endpoint, request) if endpoint.gates else ():
-            guard.check(request)
+            guard.admit(request)
         if endpoint.needs_login:
             check_user(request.user)
         call = call_of(endpoint, request, params)
@@ -140,9 +169,9 @@ def _answered(endpoint: Endpoint) -> View:
 def _aanswered(endpoint: Endpoint) -> View:
     async def answered(request: HttpRequest, **params: Any) -> HttpResponseBase:
         for guard in gates_of(endpoint, request) if endpoint.gates else ():
-            await guard.acheck(request)
+            await guard.aadmit(request)
         if endpoint.needs_login:
-            check_user(await request.auser())
+            check_user(await auser_of(request))
         call = call_of(endpoint, request, params)
         if not isinstance(call, Call):
             return call
@@ -175,7 +204,7 @@ def is_answer(response: HttpResponseBase) -> bool:
 
 
 def _run(endpoint: Endpoint, request: HttpRequest, call: Call) -> HttpResponseBase:
-    aliases = atomic_aliases(call.function)
+    aliases = atomic_aliases(endpoint.exported(request.method))
     if not aliases:
         return finish(endpoint, request, call.res, call.function(*call.args, **call.kwargs))
     with transactions(aliases):
@@ -258,5 +287,8 @@ def _log(request: HttpRequest, response: HttpResponseBase, error: Exception) -> 
     if isinstance(error, SuspiciousOperation):
         logger = logging.getLogger(f"django.security.{type(error).__name__}")
         log_response(str(error), **options, level="error", logger=logger)
+    elif isinstance(error, CrossSiteError):
+        logger = logging.getLogger("django.security.csrf")
+        log_response("Forbidden (%s): %s", error.detail, request.path, **options, logger=logger)
     elif isinstance(error, PermissionDenied):
         log_response("Forbidden (Permission denied): %s", request.path, **options)

@@ -10,8 +10,9 @@ from asgiref.sync import iscoroutinefunction
 
 from pagesapi.endpoints.config import Csrf, Rules
 from pagesapi.endpoints.folder import Folder, middleware_faults
+from pagesapi.endpoints.guards import Guard
 from pagesapi.endpoints.login import needs_login
-from pagesapi.endpoints.module import METHODS, Exports, ModuleFault, Style
+from pagesapi.endpoints.module import Exports, ModuleFault, Style
 from pagesapi.exceptions import RouteError
 from pagesapi.policy import UNSET
 from pagesapi.routing.route import Route
@@ -66,8 +67,13 @@ class Endpoint:
 
     @property
     def answered(self) -> Iterable[str]:
-        """The methods that it answers."""
-        return self.allowed or METHODS
+        """The methods that it answers; empty: every one."""
+        return self.allowed
+
+    def exported(self, method: str | None) -> Function:
+        """What the file exports for a method, with all decorators."""
+        functions = self.exports.functions
+        return functions.get("") or functions.get(method or "") or functions["GET"]
 
     @property
     def guards(self) -> tuple[Any, ...]:
@@ -76,9 +82,15 @@ class Endpoint:
         return tuple(dict.fromkeys(found))
 
     @property
+    def vary(self) -> tuple[str, ...]:
+        """The headers that its guards read."""
+        found = [guard for guard in (*self.rules.middleware, *self.guards) if isinstance(guard, Guard)]
+        return tuple(dict.fromkeys(name for guard in found for name in guard.vary))
+
+    @property
     def is_static(self) -> bool:
         """Whether its GET is stored: not where somebody has to be let in first, or may be told something else."""
-        has_get = "GET" in self.functions if self.handler is None else "GET" in self.answered
+        has_get = "GET" in self.functions if self.handler is None else not self.allowed or "GET" in self.allowed
         return self.rules.static and has_get and not (self.needs_login or self.rules.middleware or self.guards)
 
     @property

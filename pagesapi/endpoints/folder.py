@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 from django.utils.module_loading import import_string
 
 from pagesapi.endpoints.config import Middleware, RouteConfig, checked_middleware
+from pagesapi.endpoints.guards import Guard
 from pagesapi.endpoints.module import ModuleFault
 from pagesapi.exceptions import RouteError
 
@@ -44,13 +46,7 @@ def read_folder(module: ModuleType, file: str) -> Folder:
 
 
 def _faults(names: dict[str, Any]) -> Iterator[ModuleFault]:
-    if not any(name in names for name in EXPORTS):
-        own = [name for name in names if not name.startswith("__")]
-        alike = [near for name in own for near in difflib.get_close_matches(name.lower(), EXPORTS, n=1, cutoff=0.75)]
-        meant = f" Did you mean {alike[0]!r}?" if alike else ""
-        yield ModuleFault(
-            28, "It exports neither `middleware` nor `config`, so it guards nothing.", f"Add one.{meant}"
-        )
+    yield from _misnamed(names)
     config = names.get("config", RouteConfig())
     if not isinstance(config, RouteConfig):
         kind = type(config).__name__
@@ -62,6 +58,20 @@ def _faults(names: dict[str, Any]) -> Iterator[ModuleFault]:
         yield ModuleFault(28, f"{error}", "Write middleware = [...].")
     else:
         yield from middleware_faults((*items, *config.middleware))  # type: ignore[misc]  # a tuple since it was checked
+
+
+def _misnamed(names: dict[str, Any]) -> Iterator[ModuleFault]:
+    """`MIDDLEWARE = […]` guards nothing, whatever stands beside it."""
+    missing = [name for name in EXPORTS if name not in names]
+    own = [name for name, value in names.items() if not name.startswith("__") and not isinstance(value, ModuleType)]
+    for name in own:
+        for meant in difflib.get_close_matches(name.lower().lstrip("_"), missing, n=1, cutoff=0.85):
+            yield ModuleFault(28, f"Nothing reads {name!r}, so it guards nothing.", f"Call it {meant!r}.")
+            return
+    if len(missing) == len(EXPORTS):
+        yield ModuleFault(
+            28, "It exports neither `middleware` nor `config`, so it guards nothing.", "Add one of the two."
+        )
 
 
 def middleware_faults(items: tuple[Middleware, ...]) -> Iterator[ModuleFault]:
@@ -81,9 +91,11 @@ def imported(item: Middleware) -> Any:
     return import_string(item) if isinstance(item, str) else item
 
 
-def label(item: Middleware) -> str:
-    """How people know a middleware: its dotted path, or what a guard says of itself."""
-    if isinstance(item, str):
-        return item
-    name = getattr(item, "__qualname__", None)
-    return repr(item) if name is None else f"{item.__module__}.{name}"
+def label(item: Any) -> str:
+    """How people know a middleware: its dotted path, or what a guard says of itself. The same in every process."""
+    if isinstance(item, (str, Guard)):
+        return str(item)
+    if isinstance(item, partial):
+        return f"partial {label(item.func)}"
+    named = item if hasattr(item, "__qualname__") else type(item)
+    return f"{named.__module__}.{named.__qualname__}"

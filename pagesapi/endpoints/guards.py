@@ -11,7 +11,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
-from pagesapi.endpoints.login import check_user
+from pagesapi.endpoints.login import auser_of, check_user
 from pagesapi.exceptions import HTTPError
 
 Check = Callable[[Any, str], Any]
@@ -21,28 +21,50 @@ LONGEST_TOKEN = 8192
 
 
 class Guard:
-    """A Django middleware factory, and a decorator of a method function or handler, sync or async."""
+    """Middleware of a folder or route, and a decorator of a method function or handler, sync or async.
+
+    It raises `HTTPError`, which only endpoints answer: it is not for `MIDDLEWARE` or other views.
+
+    A guard of a project's own is a subclass with a `check`.
+    """
 
     sync_capable = True
     async_capable = True
+    vary: tuple[str, ...] = ()  # the headers that it reads: caches keep an answer for each of their values
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str = "") -> None:
+        self.name = name or type(self).__qualname__
 
-    def check(self, request: Any) -> None:
-        """Raise `HTTPError` 401 or 403 to refuse a request."""
+    def check(self, request: Any) -> Any:
+        """Refuse by raising `HTTPError`, or by returning False (a 403). May be `async def`."""
         raise NotImplementedError
 
-    async def acheck(self, request: Any) -> None:
-        await sync_to_async(self.check)(request)
+    async def acheck(self, request: Any) -> Any:
+        """`check` for async endpoints; written only where it has a better way."""
+        check = self.check if iscoroutinefunction(self.check) else sync_to_async(self.check)
+        return await check(request)
+
+    def admit(self, request: Any) -> None:
+        verdict = self.check(request)
+        self._judge(async_to_sync(_awaited)(verdict) if inspect.isawaitable(verdict) else verdict)
+
+    async def aadmit(self, request: Any) -> None:
+        verdict = await self.acheck(request)
+        self._judge(await verdict if inspect.isawaitable(verdict) else verdict)
+
+    def _judge(self, verdict: Any) -> None:
+        if verdict is False:
+            raise HTTPError(403)
+        if verdict is not None and verdict is not True:
+            raise TypeError(f"The check of the guard {self!r} returned {verdict!r}: return True, False or nothing.")
 
     def __call__(self, get_response: Callable[..., Any]) -> Callable[..., Any]:
         def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-            self.check(getattr(request, "django", request))  # a handler is called with `req`
+            self.admit(getattr(request, "django", request))  # a handler is called with `req`
             return get_response(request, *args, **kwargs)
 
         async def aguarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-            await self.acheck(getattr(request, "django", request))
+            await self.aadmit(getattr(request, "django", request))
             return await get_response(request, *args, **kwargs)
 
         wrapper: Any = aguarded if iscoroutinefunction(get_response) else guarded
@@ -55,6 +77,10 @@ class Guard:
         return self.name
 
 
+async def _awaited(verdict: Any) -> Any:
+    return await verdict
+
+
 class UserGuard(Guard):
     """Refuses an anonymous caller with 401, and a user of whom `admits` is not true with 403."""
 
@@ -64,13 +90,12 @@ class UserGuard(Guard):
         self.refusal = refusal
 
     def check(self, request: Any) -> None:
-        self._check(user_of(request))
+        _require_user(request)
+        self._check(request.user)
 
     async def acheck(self, request: Any) -> None:
-        if hasattr(request, "auser"):
-            self._check(await request.auser())
-        else:
-            await sync_to_async(self.check)(request)
+        _require_user(request)
+        self._check(await auser_of(request))
 
     def _check(self, user: Any) -> None:
         check_user(user)
@@ -80,18 +105,16 @@ class UserGuard(Guard):
 
 class PermissionGuard(UserGuard):
     async def acheck(self, request: Any) -> None:  # whose question may go to the database
-        user = await request.auser() if hasattr(request, "auser") else None
-        await sync_to_async(self.check)(request) if user is None else await sync_to_async(self._check)(user)
+        _require_user(request)
+        await sync_to_async(self._check)(await auser_of(request))
 
 
-def user_of(request: Any) -> Any:
-    try:
-        return request.user
-    except AttributeError:
+def _require_user(request: Any) -> None:
+    if not hasattr(request, "user"):
         raise TypeError(
             "A guard asked for request.user, and there is none: add SessionMiddleware and "
             "AuthenticationMiddleware to MIDDLEWARE, or put require_bearer before it."
-        ) from None
+        )
 
 
 require_user = UserGuard("user", lambda user: True)
@@ -116,24 +139,22 @@ def require_permission(*permissions: str) -> Guard:
 class BearerGuard(Guard):
     """`Authorization: Bearer <token>` (RFC 6750)."""
 
+    vary = ("Authorization",)
+
     def __init__(self, check: Check) -> None:
         super().__init__("bearer")
         self._check = check
 
     def check(self, request: Any) -> None:
         user = self._check(request, token_of(request))
-        _admitted(request, async_to_sync(_awaited)(user) if inspect.isawaitable(user) else user)
+        _sign_in(request, async_to_sync(_awaited)(user) if inspect.isawaitable(user) else user)
 
     async def acheck(self, request: Any) -> None:
         token = token_of(request)
         called = iscoroutinefunction(self._check) or iscoroutinefunction(type(self._check).__call__)
         check = self._check if called else sync_to_async(self._check)
         user = await check(request, token)
-        _admitted(request, await user if inspect.isawaitable(user) else user)
-
-
-async def _awaited(user: Any) -> Any:
-    return await user
+        _sign_in(request, await user if inspect.isawaitable(user) else user)
 
 
 def require_bearer(check: Check | str | Sequence[str]) -> Guard:
@@ -179,7 +200,7 @@ def _invalid() -> HTTPError:
     return HTTPError(401, "The bearer token is not valid.", headers={"WWW-Authenticate": challenge})
 
 
-def _admitted(request: Any, user: Any) -> None:
+def _sign_in(request: Any, user: Any) -> None:
     if not user or not getattr(user, "is_authenticated", True) or not getattr(user, "is_active", True):
         raise _invalid()
     if user is not True:
@@ -195,12 +216,13 @@ class AnyGuard(Guard):
     def __init__(self, guards: tuple[Guard, ...]) -> None:
         super().__init__(" or ".join(map(repr, guards)))
         self.guards = guards
+        self.vary = tuple(name for guard in guards for name in guard.vary)
 
     def check(self, request: Any) -> None:
         refusals = []
         for guard in self.guards:
             try:
-                return guard.check(request)
+                return guard.admit(request)
             except HTTPError as refusal:
                 refusals.append(refusal)
         raise _joined(refusals)
@@ -209,7 +231,7 @@ class AnyGuard(Guard):
         refusals = []
         for guard in self.guards:
             try:
-                return await guard.acheck(request)
+                return await guard.aadmit(request)
             except HTTPError as refusal:
                 refusals.append(refusal)
         raise _joined(refusals)
@@ -227,6 +249,7 @@ def _joined(refusals: list[HTTPError]) -> HTTPError:
     for refusal in refusals:
         if refusal.status != 401:
             return refusal
-    challenges = dict.fromkeys(refusal.headers["WWW-Authenticate"] for refusal in refusals)
-    details = " Or: ".join(str(refusal.detail) for refusal in refusals)
-    return HTTPError(401, details, headers={"WWW-Authenticate": ", ".join(challenges)})
+    headers = [(name.lower(), value) for refusal in refusals for name, value in refusal.headers.items()]
+    challenges = dict.fromkeys(value for name, value in headers if name == "www-authenticate")
+    details = " Or: ".join(refusal.detail for refusal in refusals if refusal.detail)
+    return HTTPError(401, details, headers={"WWW-Authenticate": ", ".join(challenges)} if challenges else None)

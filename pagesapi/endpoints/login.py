@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.conf import settings
+from django.utils.functional import LazyObject, empty
 from django.utils.module_loading import import_string
 
 from pagesapi.exceptions import HTTPError
@@ -28,6 +30,18 @@ def _installed(middleware: tuple[str, ...]) -> bool:
 
     found = (import_string(path) for path in middleware)
     return any(isinstance(item, type) and issubclass(item, LoginRequiredMiddleware) for item in found)
+
+
+async def auser_of(request: Any) -> Any:
+    """`request.user` where it may not be read: asked by `auser` if nothing but Django's own middleware has set it."""
+    user = request.__dict__.get("user")
+    if not isinstance(user, LazyObject):
+        return request.user
+    setup = user.__dict__.get("_setupfunc")
+    if user._wrapped is empty and getattr(setup, "__module__", "") == "django.contrib.auth.middleware":
+        return await request.auser()
+    await sync_to_async(bool)(user)
+    return user
 
 
 def check_user(user: Any) -> None:

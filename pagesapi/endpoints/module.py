@@ -11,11 +11,11 @@ from types import ModuleType
 from typing import Any
 
 from pagesapi.endpoints.config import RouteConfig
+from pagesapi.endpoints.cors import METHODS
 from pagesapi.policy import Unset
 from pagesapi.routing.route import Route
 from pagesapi.routing.segments import Kind
 
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 READ_BY_DJANGO = ("csrf_exempt", "login_required", "login_url", "redirect_field_name", "_non_atomic_requests")
 FATAL = frozenset({21, 22, 24, 25})  # with these the route cannot answer
 # What belongs to one function alone, and says nothing about how Django should treat the view.
@@ -66,6 +66,7 @@ def read_module(module: ModuleType, route: Route) -> Exports:
     faults = [
         *_style_faults(names, functions),
         *_config_faults(config, style, has_get="handler" in names or "GET" in functions),
+        *_misplaced(names),
     ]
     if style is Style.HANDLER:
         functions = {"": names["handler"]}
@@ -118,6 +119,17 @@ def _config_faults(config: object, style: Style | None, *, has_get: bool) -> Ite
         )
 
 
+def _misplaced(names: Mapping[str, Any]) -> Iterator[ModuleFault]:
+    """What would hold in a folder's `_middleware.py`, or under its right name, and is read by nobody here."""
+    if "middleware" in names and not isinstance(names["middleware"], ModuleType):
+        cure = "Write config = RouteConfig(middleware=[…]), or rename the variable."
+        yield ModuleFault(25, "`middleware` is read in _middleware.py only, so it guards nothing here.", cure)
+    if "config" not in names:
+        for name, value in names.items():
+            if isinstance(value, RouteConfig):
+                yield ModuleFault(25, f"The RouteConfig is called {name!r}, which nothing reads.", "Call it `config`.")
+
+
 def _function_faults(name: str, function: Any, route: Route) -> Iterator[ModuleFault]:
     label = name or "handler"
     if name == "" and (hasattr(function, "as_view") or hasattr(function, "view_class")):
@@ -154,19 +166,32 @@ def _function_faults(name: str, function: Any, route: Route) -> Iterator[ModuleF
 
 
 def _attributes(functions: Mapping[str, Any]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for function in functions.values():
-        merged.update(getattr(function, "__dict__", {}))
-    return {name: value for name, value in merged.items() if name not in OWN_ATTRIBUTES}
+    """Those on which all functions agree: middleware reads them off the one view that there is."""
+    first, *others = [getattr(function, "__dict__", {}) for function in functions.values()] or [{}]
+    return {
+        name: value
+        for name, value in first.items()
+        if name not in OWN_ATTRIBUTES and all(name in other and same(other[name], value) for other in others)
+    }
+
+
+def same(one: object, other: object) -> bool:
+    return one is other or repr(one) == repr(other)
 
 
 def _disagreements(functions: Mapping[str, Any]) -> Iterator[ModuleFault]:
-    for name in READ_BY_DJANGO:
+    """Django's own marks, and those of other packages: whatever is True or False by its decorator's hand."""
+    marks = {name for function in functions.values() for name, value in vars_of(function) if isinstance(value, bool)}
+    for name in dict.fromkeys((*READ_BY_DJANGO, *sorted(marks))):
         values = {method: getattr(function, name, None) for method, function in functions.items()}
         if len(set(map(repr, values.values()))) > 1:
             marked = ", ".join(method for method, value in values.items() if value is not None)
             yield ModuleFault(
                 26,
-                f"Django reads {name!r} off the whole view, but only {marked} of this file set it alike.",
+                f"Middleware reads {name!r} off the whole view, but only {marked} of this file set it alike.",
                 "Decorate every function of the file in the same way, or move some to a file of their own.",
             )
+
+
+def vars_of(function: Any) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in getattr(function, "__dict__", {}).items() if name not in OWN_ATTRIBUTES]

@@ -44,9 +44,10 @@ def proxy(
     their like never come back.
     `timeout`: seconds to connect, and for each wait. `deadline`: seconds for all of it, body included (None: no
     bound). `response_limit`: bytes, or "100mb" (None: no limit).
-    `follow_redirects`: up to five, of GET and HEAD, if they stay below the URL. Else a redirect below the URL of a
-    catch-all route is passed on with our own address, and any other is a 502. (An upstream that redirects to paths
-    with a slash at the end wants this, or `PAGESAPI["TRAILING_SLASH"] = "accept"`.)
+    `follow_redirects`: up to five, of GET and HEAD and of a 303, if they stay below the URL. Else a redirect below
+    the URL of a catch-all route is passed on with our own address, and any other is a 502. (An upstream that redirects
+    to paths with a slash at the end wants this, or `PAGESAPI["TRAILING_SLASH"] = "accept"`.)
+    A caller who sent a cookie or `Authorization` gets an answer that no shared cache keeps.
 
     The answers carry `Content-Security-Policy: sandbox` (unless `response_headers` names it and the upstream sets
     one) and `nosniff`. An upstream that fails is a 502, one that is late a 504; what went wrong is logged to

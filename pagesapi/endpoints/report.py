@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from corsheaders.conf import conf as cors_conf
+from corsheaders.defaults import default_headers
 from corsheaders.signals import check_request_enabled
+from django.conf import settings
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.cors import Cors
@@ -16,6 +19,7 @@ from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.routing.route import Route
 
 ANY = "any"
+EVERY_URL = r"^.*$"  # the default of CORS_URLS_REGEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +64,85 @@ def row_of(tree: Tree, route: Route) -> Row:
     assert style is not None
     kind = f"{style.value}, async" if endpoint.is_async else style.value
     methods = endpoint.allow.split(", ") if endpoint.allow else [ANY]
-    return Row(url, methods, route.file, kind, route.name, policy=access_of(endpoint))
+    return Row(url, methods, route.file, kind, route.name, policy=access_of(endpoint, tree.loader.package))
 
 
-def access_of(endpoint: Endpoint) -> Access:
+def access_of(endpoint: Endpoint, package: str) -> Access:
+    """`package`: the name of the tree's modules."""
     rules = endpoint.rules
     return Access(
         _cors_text(rules.cors),
-        endpoint.csrf or "none",
-        _guard_texts(endpoint),
+        _csrf_text(endpoint),
+        _guard_texts(endpoint, package),
         "none" if rules.limit.bytes is None else rules.limit.text,
         _cache_text(endpoint),
     )
 
 
-def _cors_text(cors: Any) -> str:
+def _csrf_text(endpoint: Endpoint) -> str:
+    trusted = " ".join(f"+{origin}" for origin in settings.CSRF_TRUSTED_ORIGINS)
+    return f"{endpoint.csrf} {trusted}".rstrip() if endpoint.csrf else "none"
+
+
+def _cors_text(cors: Cors | Literal[False] | None) -> str:
     if cors is False:
         return "same-origin"
-    if cors is None:
-        return _settings_text()
-    return _policy_text(cors)
+    return _settings_text() if cors is None else _policy_text(cors)
 
 
 def _policy_text(cors: Cors) -> str:
-    origins = [each if isinstance(each, str) else each.pattern for each in cors.origins]
-    parts = [" ".join(origins) or "same-origin"]
+    parts = [*map(_origin_text, cors.origins)] or ["same-origin"]
     if cors.credentials:
         parts.append("+credentials")
     if cors.private_network:
         parts.append("+private-network")
     if cors.methods is not None:
         parts.append(f"({' '.join(cors.methods)})")
+    if tuple(cors.headers) != default_headers:
+        parts.append(f"accepts {' '.join(cors.headers) or 'no header'}")
+    if cors.expose_headers:
+        parts.append(f"exposes {' '.join(cors.expose_headers)}")
+    if cors.max_age != Cors("*").max_age:
+        parts.append(f"max-age {cors.max_age}")
     return " ".join(parts)
+
+
+def _origin_text(origin: str | re.Pattern[str]) -> str:
+    """A pattern stands between slashes, its flags behind them."""
+    if isinstance(origin, str):
+        return origin
+    flags = re.RegexFlag(origin.flags) & ~re.UNICODE
+    return f"/{origin.pattern}/{str(int(flags)) if flags else ''}"
 
 
 def _settings_text() -> str:
     """What django-cors-headers makes of the project's `CORS_*` settings."""
     allowed = ["*"] if cors_conf.CORS_ALLOW_ALL_ORIGINS else [*cors_conf.CORS_ALLOWED_ORIGINS]
     if not cors_conf.CORS_ALLOW_ALL_ORIGINS:
-        allowed += [getattr(each, "pattern", each) for each in cors_conf.CORS_ALLOWED_ORIGIN_REGEXES]
+        allowed += [_origin_text(re.compile(each)) for each in cors_conf.CORS_ALLOWED_ORIGIN_REGEXES]
     if check_request_enabled.has_listeners():
         allowed.append("a signal's receiver")
     if not allowed:
         return "same-origin"
-    return f"settings: {' '.join(allowed)}{' +credentials' if cors_conf.CORS_ALLOW_CREDENTIALS else ''}"
+    if cors_conf.CORS_ALLOW_CREDENTIALS:
+        allowed.append("+credentials")
+    if re.compile(cors_conf.CORS_URLS_REGEX).pattern != EVERY_URL:
+        allowed.append(f"where {_origin_text(re.compile(cors_conf.CORS_URLS_REGEX))} matches")
+    return f"settings: {' '.join(allowed)}"
 
 
-def _guard_texts(endpoint: Endpoint) -> list[str]:
-    found = [label(item) for item in endpoint.rules.middleware]
+def _guard_texts(endpoint: Endpoint, package: str) -> list[str]:
+    found = [_without_place(label(item), package) for item in endpoint.rules.middleware]
     if endpoint.needs_login:
         found.append("LoginRequiredMiddleware")
     for method, function in endpoint.exports.functions.items():
         found += [f"{method or 'handler'}: {guard!r}" for guard in guards_of(function)]
     return found
+
+
+def _without_place(name: str, package: str) -> str:
+    """A tree that Python cannot import by name has one that speaks of its folder, which differs by machine."""
+    return name.replace(f"{package}.", "api.", 1) if package.startswith("_pagesapi_") else name
 
 
 def _cache_text(endpoint: Endpoint) -> str:

@@ -15,6 +15,8 @@ from pagesapi.http.stream import Source, StreamResponse
 MAX_HOPS = 5
 FOLLOWED = frozenset({301, 302, 303, 307, 308})
 # Whatever the upstream sends, it does not run with the rights of our pages.
+SHARED = frozenset({"age", "cdn-cache-control", "expires", "surrogate-control"})
+PRIVATE = "private, no-cache"
 HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
 
 
@@ -56,6 +58,8 @@ def judged(call: Call, response: httpx.Response) -> Answer | Call:
     has_body = call.method != "HEAD" and status not in BODILESS
     if "authorization" not in call.options.request_headers:
         headers.pop("www-authenticate", None)
+    if call.is_personal:  # the upstream speaks of the caller that it knows, which is us
+        headers = {name: value for name, value in headers.items() if name not in SHARED} | {"cache-control": PRIVATE}
     return Answer(status, {**HARMLESS, **headers}, has_body, _is_live(headers))
 
 

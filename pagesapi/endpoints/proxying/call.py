@@ -44,6 +44,7 @@ class Call:
     patience: Patience
     mount: str | None  # the path of our own that stands for the upstream's; None: the route takes no paths
     upload: Upload | None
+    is_personal: bool  # the caller showed us who it is, so the answer is for no shared cache
     hops: int = 0
 
     @classmethod
@@ -59,6 +60,7 @@ class Call:
             Patience.of(options.timeout, options.deadline),
             _mount(api),
             upload,
+            bool(api.META.get("HTTP_AUTHORIZATION") or api.META.get("HTTP_COOKIE")),
         )
 
     @property
