@@ -38,7 +38,8 @@ def _leave_connections(**kwargs: Any) -> None:
 @pytest.fixture(autouse=True)
 def _settings_are_put_back() -> Iterator[None]:
     """Overrides that end in another order than they began leave one behind, for whichever test comes next."""
-    before = settings._wrapped
+    lazy: Any = settings
+    before = lazy._wrapped
     yield
-    after, settings._wrapped = settings._wrapped, before
+    after, lazy._wrapped = lazy._wrapped, before
     assert after is before, "The test left overridden settings behind."

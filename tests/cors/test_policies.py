@@ -214,10 +214,12 @@ middleware = [closed]
 def test_a_preflight_is_answered_before_all_middleware_guards_and_handlers(
     ask: Ask, use_middleware: UseMiddleware
 ) -> None:
-    with route_tree({"in/_middleware.py": CLOSED, "in/a.py": with_cors(ONE, BOTH)}):
+    tree = {"in/_middleware.py": CLOSED, "in/a.py": with_cors(ONE, BOTH)}
+    with route_tree(tree):
         guarded = ask("/api/in/a", headers={"Origin": APP})
         open_to_ask = preflight(ask, "/api/in/a")
-        use_middleware(Maintenance, before="django.middleware.security.SecurityMiddleware")
+    use_middleware(Maintenance, before="django.middleware.security.SecurityMiddleware")
+    with route_tree(tree):
         busy = ask("/api/in/a", headers={"Origin": APP})
         open_still = preflight(ask, "/api/in/a")
     assert [(answer.status_code, may_read(answer)) for answer in (guarded, busy)] == [(401, True), (503, True)]
