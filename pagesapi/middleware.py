@@ -51,18 +51,19 @@ class ApiMiddleware(CorsMiddleware):
             return self.__acall__(request)
         response = self.check_preflight(request)
         if response is None:
-            response = finished(request, _or_held(request, self.get_response(request)))  # type: ignore[arg-type]
-        return self.add_response_headers(request, private_to_editors(request, response))
+            response = finished(request, self.get_response(request))  # type: ignore[arg-type]
+        return self.add_response_headers(request, response)
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.check_preflight(request)
         if response is None:
-            response = finished(request, _or_held(request, await self.get_response(request)))  # type: ignore[misc]
-        return self.add_response_headers(request, private_to_editors(request, response))
+            response = finished(request, await self.get_response(request))  # type: ignore[misc]
+        return self.add_response_headers(request, response)
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         response = super().check_preflight(request)
-        if response is not None or is_preflight(request):  # CORS_URLS_REGEX may leave out what has a policy
+        # CORS_URLS_REGEX may leave out what has a policy.
+        if request.method == "OPTIONS" and (response is not None or is_preflight(request)):
             response = self._preflight_of(request, place_of(request), response)
         if response is None and (target := early_redirect(request)) is not None:
             return _permanent_redirect(target)
@@ -142,6 +143,12 @@ def _route_of(request: HttpRequest) -> Any:
 
 def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """What can be said of an answer only after all other middleware had it in its hands."""
+    response = _completed(request, _or_held(request, response) if request.method == "OPTIONS" else response)
+    # In preview mode every answer is for one person.
+    return response if preview_of(request) is None else make_private(response)
+
+
+def _completed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     after_answer(request, response)
     if is_shared(request, response):
         # Of a session that is prolonged, say: shared caches would give them to everybody.
@@ -152,11 +159,6 @@ def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     if response.status_code == 200 and request.method != "HEAD":  # nearly always, and nothing more is to be said
         return response
     return _as_an_answer(request, response)
-
-
-def private_to_editors(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Every answer in preview mode is for one person."""
-    return make_private(response) if preview_of(request) is not None else response
 
 
 def _is_page(request: HttpRequest) -> bool:
