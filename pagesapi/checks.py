@@ -43,6 +43,7 @@ SETTINGS = (
     "regenerate",
     "preview",
 )
+OURS = "pagesapi.middleware.ApiMiddleware"
 # What a Django app has and an API tree has not.
 APP_FILES = ("apps.py", "models.py", "models/__init__.py", "admin.py", "migrations/__init__.py")
 SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "path": "a/b"}
@@ -97,22 +98,33 @@ def check_install(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _middleware_messages() -> Iterator[CheckMessage]:
-    ours = "pagesapi.middleware.ApiMiddleware"
     classes = [import_string(path) for path in settings.MIDDLEWARE]
     places = [
         index for index, item in enumerate(classes) if isinstance(item, type) and issubclass(item, ApiMiddleware)
     ]
     if not places:
-        hint = f'Put "{ours}" first in MIDDLEWARE; unknown URLs and errors of endpoints are HTML without it.'
+        hint = (
+            f'Put "{OURS}" first in MIDDLEWARE: without it no Cors(…) takes effect, and unknown URLs and errors of '
+            "endpoints are HTML."
+        )
         yield Error("ApiMiddleware is not in MIDDLEWARE.", hint=hint, id="pagesapi.E030")
         return
     above = [path for path in settings.MIDDLEWARE[: places[0]] if _must_stand_below(path)]
     if above:
-        hint = f'Move "{ours}" to the top: what answers before it does so without CORS headers and problem documents.'
+        hint = f'Move "{OURS}" to the top: what answers before it does so without CORS headers and problem documents.'
         yield Warning(f"ApiMiddleware stands below {', '.join(above)}.", hint=hint, id="pagesapi.W030")
     if "corsheaders.middleware.CorsMiddleware" in settings.MIDDLEWARE:
         hint = "Remove corsheaders' own: ApiMiddleware is a subclass of it, and headers would be set twice."
         yield Warning("Two CORS middlewares are installed.", hint=hint, id="pagesapi.W032")
+
+
+def _signs_in() -> bool:
+    """Whether the project's middleware may set `request.user`; one that is not Django's is taken to know better."""
+    return any(
+        not path.startswith("django.") or "auth.middleware.Authent" in path
+        for path in settings.MIDDLEWARE
+        if path != OURS
+    )
 
 
 def _must_stand_below(path: str) -> bool:
@@ -200,7 +212,7 @@ def check_folders(**kwargs: Any) -> list[CheckMessage]:
     messages = [message for parts in tree.scan.policies for message in _folder_messages(tree, parts)]
     for file in tree.scan.lookalikes:
         hint = f"If it is a folder's policy, call it {POLICY}; else give it a name less like that."
-        messages.append(Warning(f"Nothing reads {file}.", hint=hint, id="pagesapi.W028"))
+        messages.append(Error(f"Nothing reads {file}, so it guards nothing.", hint=hint, id="pagesapi.E028"))
     return _softened(messages)
 
 
@@ -211,7 +223,7 @@ def _folder_messages(tree: Tree, parts: tuple[str, ...]) -> Iterator[CheckMessag
     except Exception as error:  # noqa: BLE001 - whatever the file raises
         yield Error(
             f"{file} cannot be imported: {type(error).__name__}: {error}",
-            hint="Everything beneath it answers 500 until this is mended.",
+            hint=f"{_environment(error)}Everything beneath it answers 500 until this is mended.",
             id="pagesapi.E028",
         )
         return
@@ -241,7 +253,7 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
     except Exception as error:  # noqa: BLE001 - whatever the file raises
         yield Error(
             f"{route.file} cannot be imported: {type(error).__name__}: {error}",
-            hint="Its URL answers 500 until this is mended; all others are served.",
+            hint=f"{_environment(error)}Its URL answers 500 until this is mended; all others are served.",
             id="pagesapi.E020",
         )
         return
@@ -258,6 +270,10 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
         yield from _endpoint_messages(tree.endpoint(route))
 
 
+def _environment(error: Exception) -> str:
+    return "Is the environment variable set? " if isinstance(error, KeyError) else ""
+
+
 def _endpoint_messages(endpoint: Endpoint) -> Iterator[CheckMessage]:
     route = endpoint.route
     try:
@@ -265,6 +281,12 @@ def _endpoint_messages(endpoint: Endpoint) -> Iterator[CheckMessage]:
     except Exception as error:  # noqa: BLE001 - whatever a factory raises
         text = f"{route.file}: its middleware cannot be made: {type(error).__name__}: {error}"
         yield Error(text, hint="Its URL answers 500 until this is mended.", id="pagesapi.E028")
+    if endpoint.asks_for_user and not _signs_in():
+        yield Warning(
+            f"{route.file} stands behind a guard that asks for request.user, and nothing sets it.",
+            hint="Add SessionMiddleware and AuthenticationMiddleware to MIDDLEWARE.",
+            id="pagesapi.W029",
+        )
     if endpoint.rules.static and (endpoint.rules.middleware or endpoint.guards):
         yield Warning(
             f"{route.file} is static, and stands behind middleware or guards.",

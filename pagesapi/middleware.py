@@ -51,14 +51,14 @@ class ApiMiddleware(CorsMiddleware):
             return self.__acall__(request)
         response = self.check_preflight(request)
         if response is None:
-            response = finished(request, self.get_response(request))  # type: ignore[arg-type]
-        return self.add_response_headers(request, response)
+            response = completed(request, self.get_response(request))  # type: ignore[arg-type]
+        return self.add_response_headers(request, private_to_editors(request, response))
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.check_preflight(request)
         if response is None:
-            response = finished(request, await self.get_response(request))  # type: ignore[misc]
-        return self.add_response_headers(request, response)
+            response = completed(request, await self.get_response(request))  # type: ignore[misc]
+        return self.add_response_headers(request, private_to_editors(request, response))
 
     def check_preflight(self, request: HttpRequest) -> HttpResponseBase | None:
         response = super().check_preflight(request)
@@ -141,14 +141,15 @@ def _route_of(request: HttpRequest) -> Any:
     return getattr(getattr(request.resolver_match, "func", None), "pagesapi_route", None)
 
 
-def finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """What can be said of an answer only after all other middleware had it in its hands."""
-    response = _completed(request, _or_held(request, response) if request.method == "OPTIONS" else response)
-    # In preview mode every answer is for one person.
+def private_to_editors(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """In preview mode every answer is for one person."""
     return response if preview_of(request) is None else make_private(response)
 
 
-def _completed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def completed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """What can be said of an answer only after all other middleware had it in its hands."""
+    if request.method == "OPTIONS":
+        response = _or_held(request, response)
     after_answer(request, response)
     if is_shared(request, response):
         # Of a session that is prolonged, say: shared caches would give them to everybody.

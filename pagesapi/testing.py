@@ -69,6 +69,9 @@ def assert_policy(snapshot: str | Path) -> None:
     except ValueError as error:
         raise AssertionError(f"{path} is not what `{command}` writes: {error}") from None
     found = [row.as_dict(policy=True) for row in rows()]
+    broken = [f"{row['file']}: {row['error']}" for row in found if row["error"]]
+    if broken:
+        raise AssertionError(f"Who may call cannot be told of every route: {'; '.join(broken)}")
     if found != expected:
         before, now = (json.dumps(each, indent=2).splitlines() for each in (expected, found))
         changes = "\n".join(difflib.unified_diff(before, now, str(path), "this tree", lineterm=""))

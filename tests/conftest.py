@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,28 @@ import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+
+WAYS = ("ask", "through")  # fixtures that ask the same thing in several ways: under WSGI and ASGI, say
+LONG = 12  # rows of a table
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The rows of a long table take turns: each is asked in one way, the next in another."""
+    tables: dict[str, dict[str, dict[str, pytest.Item]]] = defaultdict(lambda: defaultdict(dict))
+    for item in items:
+        params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        for way in (str(params[name]) for name in WAYS if name in params):
+            tables[item.nodeid.partition("[")[0]][item.nodeid.replace(way, "", 1)][way] = item
+    left_out = {
+        item
+        for rows in tables.values()
+        if len(rows) >= LONG
+        for turn, row in enumerate(sorted(rows))
+        for number, (_, item) in enumerate(sorted(rows[row].items()))
+        if number != turn % len(rows[row])
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session", autouse=True)

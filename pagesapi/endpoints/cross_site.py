@@ -29,7 +29,8 @@ def check_cross_site(request: HttpRequest, cors: Cors | Literal[False] | None = 
         return
     if text is not None and cors and _is_allowed(request, text, cors):
         return
-    raise CrossSiteError(403, f"A page of another site sent this request ({text or site}). {_cure(origin, own)}")
+    sender = site if text is None else repr(text)
+    raise CrossSiteError(403, f"A page of another site sent this request ({sender}).", _cure(request, text, own, cors))
 
 
 def _is_allowed(request: HttpRequest, origin: str, cors: Cors) -> bool:
@@ -62,11 +63,22 @@ def _has_credentials(request: HttpRequest) -> bool:
     return authorization.partition(" ")[0].lower() != "bearer"
 
 
-def _cure(origin: Origin | None, own: Origin | None) -> str:
+def _cure(request: HttpRequest, text: str | None, own: Origin | None, cors: Cors | Literal[False] | None) -> str:
+    """For the developer: what is in the way, and what lifts it."""
+    if text is not None and cors and cors.allows(text):
+        if not cors.allows_method(request.method):
+            return f"Its Cors names the origin, but not {request.method} in methods."
+        return (
+            "Its Cors names the origin, but a cookie or a password came along: send none, or allow it with "
+            "Cors(credentials=True)."
+        )
+    origin = None if text is None else parse_origin(text)
     tls = ""
     if origin is not None and own is not None and origin.host == own.host and origin.scheme != own.scheme:
         tls = f"Django takes it for {own.scheme}: behind a proxy that speaks TLS, set SECURE_PROXY_SSL_HEADER. "
+    if text == "null":
+        return "A sandboxed or local page has no origin that could be named. A webhook has RouteConfig(csrf=False)."
     return (
-        f"{tls}If it may, add its origin to CSRF_TRUSTED_ORIGINS, or give the route a Cors that names it; an endpoint "
-        "for any site, such as a webhook, has RouteConfig(csrf=False)."
+        f"{tls}If it may, give the route a Cors that names its origin, or add that to CSRF_TRUSTED_ORIGINS; an "
+        "endpoint for any site, such as a webhook, has RouteConfig(csrf=False)."
     )

@@ -276,12 +276,14 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponseBase:
     http = http_error(error, debug=settings.DEBUG)
     if http is None:
         raise error
+    if isinstance(http, CrossSiteError) and settings.DEBUG:
+        http.detail = f"{http.detail} {http.cure}".rstrip()
     response = problem_of(request, http)
     _log(request, response, error)
     return response
 
 
-def _log(request: HttpRequest, response: HttpResponseBase, error: Exception) -> None:
+def _log(request: HttpRequest, response: HttpResponse, error: Exception) -> None:
     """What Django logs about these two beyond its line for any answer of status 400 or above."""
     options: dict[str, Any] = {"request": request, "response": response, "exception": error}
     if isinstance(error, SuspiciousOperation):
@@ -289,6 +291,7 @@ def _log(request: HttpRequest, response: HttpResponseBase, error: Exception) -> 
         log_response(str(error), **options, level="error", logger=logger)
     elif isinstance(error, CrossSiteError):
         logger = logging.getLogger("django.security.csrf")
-        log_response("Forbidden (%s): %s", error.detail, request.path, **options, logger=logger)
+        text = f"{error.detail} {error.cure}".rstrip()
+        log_response("Forbidden (%s): %s", text, request.path, request=request, response=response, logger=logger)
     elif isinstance(error, PermissionDenied):
         log_response("Forbidden (Permission denied): %s", request.path, **options)

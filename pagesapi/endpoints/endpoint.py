@@ -10,7 +10,7 @@ from asgiref.sync import iscoroutinefunction
 
 from pagesapi.endpoints.config import Csrf, Rules
 from pagesapi.endpoints.folder import Folder, middleware_faults
-from pagesapi.endpoints.guards import Guard
+from pagesapi.endpoints.guards import Guard, UserGuard
 from pagesapi.endpoints.login import needs_login
 from pagesapi.endpoints.module import Exports, ModuleFault, Style
 from pagesapi.exceptions import RouteError
@@ -86,6 +86,12 @@ class Endpoint:
         """The headers that its guards read."""
         found = [guard for guard in (*self.rules.middleware, *self.guards) if isinstance(guard, Guard)]
         return tuple(dict.fromkeys(name for guard in found for name in guard.vary))
+
+    @property
+    def asks_for_user(self) -> bool:
+        """Whether a guard wants `request.user`, and no guard before it may have set it."""
+        guards = [guard for guard in (*self.rules.middleware, *self.guards) if isinstance(guard, Guard)]
+        return bool(guards) and isinstance(guards[0], UserGuard)
 
     @property
     def is_static(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from pagesapi.endpoints.config import Middleware, RouteConfig, checked_middleware
 from pagesapi.endpoints.guards import Guard
-from pagesapi.endpoints.module import ModuleFault
+from pagesapi.endpoints.module import ModuleFault, unread_fields
 from pagesapi.exceptions import RouteError
 
 FILE = "_middleware.py"
@@ -55,7 +55,7 @@ def _faults(names: dict[str, Any]) -> Iterator[ModuleFault]:
     try:
         items = checked_middleware(names.get("middleware", ()))
     except ValueError as error:
-        yield ModuleFault(28, f"{error}", "Write middleware = [...].")
+        yield ModuleFault(28, f"{error}", "Mend it: what it guards stays closed.")
     else:
         yield from middleware_faults((*items, *config.middleware))  # type: ignore[misc]  # a tuple since it was checked
 
@@ -68,7 +68,9 @@ def _misnamed(names: dict[str, Any]) -> Iterator[ModuleFault]:
         for meant in difflib.get_close_matches(name.lower().lstrip("_"), missing, n=1, cutoff=0.85):
             yield ModuleFault(28, f"Nothing reads {name!r}, so it guards nothing.", f"Call it {meant!r}.")
             return
-    if len(missing) == len(EXPORTS):
+    fields = list(unread_fields(names, 28))
+    yield from fields
+    if len(missing) == len(EXPORTS) and not fields:
         yield ModuleFault(
             28, "It exports neither `middleware` nor `config`, so it guards nothing.", "Add one of the two."
         )

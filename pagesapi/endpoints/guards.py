@@ -32,12 +32,14 @@ class Guard:
     async_capable = True
     vary: tuple[str, ...] = ()  # the headers that it reads: caches keep an answer for each of their values
 
+    name = ""
+
     def __init__(self, name: str = "") -> None:
-        self.name = name or type(self).__qualname__
+        self.name = name
 
     def check(self, request: Any) -> Any:
-        """Refuse by raising `HTTPError`, or by returning False (a 403). May be `async def`."""
-        raise NotImplementedError
+        """True admits, False is a 403; or raise `HTTPError`. May be `async def`."""
+        raise NotImplementedError(f"The guard {self!r} has no check(request).")
 
     async def acheck(self, request: Any) -> Any:
         """`check` for async endpoints; written only where it has a better way."""
@@ -55,10 +57,13 @@ class Guard:
     def _judge(self, verdict: Any) -> None:
         if verdict is False:
             raise HTTPError(403)
-        if verdict is not None and verdict is not True:
-            raise TypeError(f"The check of the guard {self!r} returned {verdict!r}: return True, False or nothing.")
+        if verdict is not True:  # nothing at all, say: a forgotten `return False` lets nobody in
+            raise TypeError(f"The check of the guard {self!r} returned {verdict!r}: return True or False.")
 
-    def __call__(self, get_response: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, get_response: Callable[..., Any] | None = None) -> Callable[..., Any]:
+        if get_response is None:
+            raise TypeError(f"This is the guard already ({self!r}): write it without the parentheses.")
+
         def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
             self.admit(getattr(request, "django", request))  # a handler is called with `req`
             return get_response(request, *args, **kwargs)
@@ -74,7 +79,7 @@ class Guard:
         return wrapper  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
-        return self.name
+        return self.name or type(self).__qualname__
 
 
 async def _awaited(verdict: Any) -> Any:
@@ -89,24 +94,25 @@ class UserGuard(Guard):
         self.admits = admits
         self.refusal = refusal
 
-    def check(self, request: Any) -> None:
+    def check(self, request: Any) -> bool:
         _require_user(request)
-        self._check(request.user)
+        return self._check(request.user)
 
-    async def acheck(self, request: Any) -> None:
+    async def acheck(self, request: Any) -> bool:
         _require_user(request)
-        self._check(await auser_of(request))
+        return self._check(await auser_of(request))
 
-    def _check(self, user: Any) -> None:
+    def _check(self, user: Any) -> bool:
         check_user(user)
         if not self.admits(user):
             raise HTTPError(403, self.refusal)
+        return True
 
 
 class PermissionGuard(UserGuard):
-    async def acheck(self, request: Any) -> None:  # whose question may go to the database
+    async def acheck(self, request: Any) -> bool:  # whose question may go to the database
         _require_user(request)
-        await sync_to_async(self._check)(await auser_of(request))
+        return await sync_to_async(self._check)(await auser_of(request))
 
 
 def _require_user(request: Any) -> None:
@@ -145,16 +151,16 @@ class BearerGuard(Guard):
         super().__init__("bearer")
         self._check = check
 
-    def check(self, request: Any) -> None:
+    def check(self, request: Any) -> bool:
         user = self._check(request, token_of(request))
-        _sign_in(request, async_to_sync(_awaited)(user) if inspect.isawaitable(user) else user)
+        return _sign_in(request, async_to_sync(_awaited)(user) if inspect.isawaitable(user) else user)
 
-    async def acheck(self, request: Any) -> None:
+    async def acheck(self, request: Any) -> bool:
         token = token_of(request)
         called = iscoroutinefunction(self._check) or iscoroutinefunction(type(self._check).__call__)
         check = self._check if called else sync_to_async(self._check)
         user = await check(request, token)
-        _sign_in(request, await user if inspect.isawaitable(user) else user)
+        return _sign_in(request, await user if inspect.isawaitable(user) else user)
 
 
 def require_bearer(check: Check | str | Sequence[str]) -> Guard:
@@ -200,12 +206,13 @@ def _invalid() -> HTTPError:
     return HTTPError(401, "The bearer token is not valid.", headers={"WWW-Authenticate": challenge})
 
 
-def _sign_in(request: Any, user: Any) -> None:
+def _sign_in(request: Any, user: Any) -> bool:
     if not user or not getattr(user, "is_authenticated", True) or not getattr(user, "is_active", True):
         raise _invalid()
     if user is not True:
         request.user = user
         request.auser = functools.partial(_same, user)
+    return True
 
 
 async def _same(user: Any) -> Any:
@@ -218,20 +225,22 @@ class AnyGuard(Guard):
         self.guards = guards
         self.vary = tuple(name for guard in guards for name in guard.vary)
 
-    def check(self, request: Any) -> None:
+    def check(self, request: Any) -> bool:
         refusals = []
         for guard in self.guards:
             try:
-                return guard.admit(request)
+                guard.admit(request)
+                return True
             except HTTPError as refusal:
                 refusals.append(refusal)
         raise _joined(refusals)
 
-    async def acheck(self, request: Any) -> None:
+    async def acheck(self, request: Any) -> bool:
         refusals = []
         for guard in self.guards:
             try:
-                return await guard.aadmit(request)
+                await guard.aadmit(request)
+                return True
             except HTTPError as refusal:
                 refusals.append(refusal)
         raise _joined(refusals)
@@ -240,7 +249,9 @@ class AnyGuard(Guard):
 def require_any(*guards: Guard) -> Guard:
     """A guard that lets through whom one of several does: `require_any(require_user, require_bearer(check))`."""
     if len(guards) < 2 or not all(isinstance(guard, Guard) for guard in guards):
-        raise ValueError("require_any takes two guards or more.")
+        raise ValueError(
+            f"require_any takes two guards or more, such as require_user, require_bearer(…), not {guards!r}."
+        )
     return AnyGuard(guards)
 
 

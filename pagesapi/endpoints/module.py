@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from pagesapi.endpoints.config import RouteConfig
-from pagesapi.endpoints.cors import METHODS
+from pagesapi.endpoints.config import FACTORIES, RouteConfig
+from pagesapi.endpoints.cors import METHODS, Cors
+from pagesapi.endpoints.guards import Guard
 from pagesapi.policy import Unset
 from pagesapi.routing.route import Route
 from pagesapi.routing.segments import Kind
 
-READ_BY_DJANGO = ("csrf_exempt", "login_required", "login_url", "redirect_field_name", "_non_atomic_requests")
+READ_BY_DJANGO = {  # and what to write in the place of a mark on one function
+    "csrf_exempt": "Write config = RouteConfig(csrf=False), which is for all of them.",
+    "login_required": "Mark all of them, or none and guard the others with @require_user.",
+    "_non_atomic_requests": "",
+}
 FATAL = frozenset({21, 22, 24, 25})  # with these the route cannot answer
 # What belongs to one function alone, and says nothing about how Django should treat the view.
 OWN_ATTRIBUTES = frozenset(
@@ -124,14 +129,28 @@ def _misplaced(names: Mapping[str, Any]) -> Iterator[ModuleFault]:
     if "middleware" in names and not isinstance(names["middleware"], ModuleType):
         cure = "Write config = RouteConfig(middleware=[…]), or rename the variable."
         yield ModuleFault(25, "`middleware` is read in _middleware.py only, so it guards nothing here.", cure)
+    yield from unread_fields(names, 25)
     if "config" not in names:
         for name, value in names.items():
             if isinstance(value, RouteConfig):
                 yield ModuleFault(25, f"The RouteConfig is called {name!r}, which nothing reads.", "Call it `config`.")
 
 
+def unread_fields(names: Mapping[str, Any], number: int) -> Iterator[ModuleFault]:
+    """`cors = Cors(…)`, `csrf = False`: fields of the config that stand beside it."""
+    cors, csrf = names.get("cors"), names.get("csrf")
+    for name, is_field in (("cors", isinstance(cors, Cors)), ("csrf", csrf is False or csrf == "token")):
+        if is_field:
+            yield ModuleFault(number, f"Nothing reads {name!r} here.", f"Write config = RouteConfig({name}=…).")
+
+
 def _function_faults(name: str, function: Any, route: Route) -> Iterator[ModuleFault]:
     label = name or "handler"
+    if isinstance(function, Guard) or function in FACTORIES:
+        yield ModuleFault(
+            24, f"{label} is no function, but the guard.", "Write @require_bearer(…) with its arguments."
+        )
+        return
     if name == "" and (hasattr(function, "as_view") or hasattr(function, "view_class")):
         view = getattr(function, "view_class", function).__name__
         yield ModuleFault(
@@ -189,7 +208,8 @@ def _disagreements(functions: Mapping[str, Any]) -> Iterator[ModuleFault]:
             yield ModuleFault(
                 26,
                 f"Middleware reads {name!r} off the whole view, but only {marked} of this file set it alike.",
-                "Decorate every function of the file in the same way, or move some to a file of their own.",
+                READ_BY_DJANGO.get(name)
+                or "Decorate every function of the file in the same way, or move some to a file of their own.",
             )
 
 

@@ -117,7 +117,7 @@ MODULES: dict[str, tuple[str, str, str, str]] = {
         "E026",
         f"{LOGIN}\n{GET}\n@login_not_required\ndef POST(request): pass",
         "login_required",
-        "same way",
+        "all of them, or none",
     ),
     "a missing argument": ("E027", "def GET(): pass", "GET()", "def GET(request)"),
     "a handler with one argument": ("E027", "def handler(req): pass", "handler(req)", "def handler(req, res)"),

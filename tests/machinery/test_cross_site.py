@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -105,7 +107,7 @@ def test_others_may_not(ask: Ask, site: str | None, origin: str | None) -> None:
     with route_tree(TREE):
         response = ask("/api/echo", method="POST", headers=headers_of(site, origin))
     assert (response.status_code, response["Content-Type"]) == (403, "application/problem+json")
-    assert "CSRF_TRUSTED_ORIGINS" in response.json()["detail"]
+    assert response.json()["detail"].startswith("A page of another site sent this request (")
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "PROPFIND"])
@@ -178,3 +180,35 @@ def test_a_host_that_is_not_allowed_is_a_400(client: Client) -> None:
     with route_tree(TREE):
         response = client.post("/api/echo", headers={"Host": "evil.example", "Origin": "http://evil.example"})
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+
+
+CURES = [
+    ("http://testserver:8000", None, "RouteConfig(csrf=False)"),
+    ("https://testserver", None, "SECURE_PROXY_SSL_HEADER"),
+    ("null", None, "no origin that could be named"),
+    (None, None, "CSRF_TRUSTED_ORIGINS"),
+    ("https://in.example", "a=1", "Cors(credentials=True)"),
+    ("https://in.example", None, "not PUT in methods"),
+]
+
+
+@pytest.mark.parametrize(("origin", "cookie", "cure"), CURES)
+def test_the_cure_is_for_the_log_and_in_debug_for_the_caller(
+    ask: Ask, settings: Settings, records: list[Any], origin: str | None, cookie: str | None, cure: str
+) -> None:
+    source = """
+        from pagesapi import Cors, RouteConfig
+        config = RouteConfig(cors=Cors(["https://in.example"], methods=["GET", "POST"]))
+        def handler(req, res): res.send("ok")
+    """
+    given = {"Sec-Fetch-Site": "cross-site", "Origin": origin, "Cookie": cookie}
+    headers = {name: value for name, value in given.items() if value is not None}
+    method = "POST" if cookie else "PUT"
+    told = []
+    with route_tree({"x.py": source}):
+        for settings.DEBUG in (True, False):
+            told.append(cure in ask("/api/x", method=method, headers=headers).json()["detail"])
+    assert told == [True, False]
+    assert [(record.name, record.exc_info, cure in record.getMessage()) for record in records] == [
+        ("django.security.csrf", None, True)
+    ] * 2

@@ -144,7 +144,8 @@ def test_under_https_a_page_of_the_same_host_without_it_is_another_site(origin: 
         assert Client().post("/api/none", headers={"Origin": origin}, secure=True).status_code == status
 
 
-def test_a_proxy_that_hides_https_is_named_as_the_cure(ask: Ask) -> None:
+def test_a_proxy_that_hides_https_is_named_as_the_cure(ask: Ask, settings: Settings) -> None:
+    settings.DEBUG = True
     with route_tree(TREE):
         hidden = ask("/api/none", method="POST", headers={"Origin": "https://testserver"}).json()["detail"]
         other = ask("/api/none", method="POST", headers={"Origin": "https://evil.example"}).json()["detail"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -200,7 +201,6 @@ CHANGES: dict[str, tuple[dict[str, str], str]] = {
     "a limit is higher": ({"index.py": config(body_limit="'9mb'") + GET}, "9mb"),
     "an answer is stored": ({"index.py": config(static="True") + GET}, "static"),
     "a route is new": ({"new.py": GET}, "/api/new"),
-    "a route is broken": ({"index.py": "1/0"}, "ZeroDivisionError"),
     "what may be sent": ({"public/open.py": config(cors="Cors('*', methods=['GET'], headers='*')") + GET}, "*"),
     "what may be read": (
         {"public/open.py": config(cors="Cors('*', methods=['GET'], expose_headers=['X-Secret'])") + GET},
@@ -221,6 +221,36 @@ def test_a_change_of_policy_fails_and_says_what_changed_and_how_to_accept_it(
         assert named in str(caught.value)
         assert "routes --policy --json" in str(caught.value)
         assert_policy(snapshot(tmp_path))
+
+
+def test_a_snapshot_of_broken_routes_is_none(tmp_path: Path) -> None:
+    with route_tree({**TREE, "index.py": "1 / 0"}):
+        file = snapshot(tmp_path)
+        with pytest.raises(AssertionError, match=r"index\.py: ZeroDivisionError"):
+            assert_policy(file)
+
+
+def test_what_lies_in_the_settings_is_part_of_it(settings: Settings, tmp_path: Path) -> None:
+    with route_tree({"x.py": GET}):
+        file = snapshot(tmp_path)
+    for name, value, said in (
+        ("CSRF_TRUSTED_ORIGINS", ["https://t.example"], "origin +https://t.example"),
+        ("CORS_ALLOWED_ORIGIN_REGEXES", [re.compile(r"https://\w+\.example", re.IGNORECASE)], "/https://"),
+        ("CORS_URLS_REGEX", "^/x", "where /^/x/ matches"),
+    ):
+        setattr(settings, name, value)
+        with route_tree({"x.py": GET}), pytest.raises(AssertionError) as caught:
+            assert_policy(file)
+        assert said in str(caught.value)
+
+
+def test_a_pattern_and_what_a_browser_is_told_are_part_of_it() -> None:
+    policy = "Cors([re.compile('https://.*', re.I), 'https://x.example'], max_age=5, private_network=True, headers=())"
+    with route_tree({"x.py": "import re\n" + config(cors=policy) + GET}):
+        found = policies()["/api/x"]["policy"]["cors"]
+    assert found == "/https://.*/2 https://x.example +private-network accepts no header max-age 5"
+    with route_tree({"x.py": config(cors="Cors([], expose_headers=['X-A'])") + GET}):
+        assert policies()["/api/x"]["policy"]["cors"] == "same-origin exposes X-A"
 
 
 def test_a_route_that_is_gone_fails_too(tmp_path: Path) -> None:
