@@ -58,10 +58,10 @@ class Chain:
     `answer` makes the response of an exception, or raises it again. `view` is what `process_view` hooks are shown.
     """
 
-    def __init__(self, middleware: Iterable[Middleware], handler: Handler, answer: Answerer) -> None:
+    def __init__(self, middleware: Iterable[Middleware], handler: Handler, view: Handler, answer: Answerer) -> None:
         self.inner = handler
+        self.view = view
         self.answer = answer
-        self.view: Handler = handler
         self.view_hooks: list[Handler] = []
         self.template_hooks: list[Handler] = []
         self.exception_hooks: list[Handler] = []

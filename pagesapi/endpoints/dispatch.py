@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
@@ -54,9 +55,9 @@ class Call:
 def build_view(endpoint: Endpoint) -> View:
     """The Django view of an endpoint: a coroutine function if any of its functions is one, or its middleware."""
     answered = _aanswered(endpoint) if endpoint.is_async else _answered(endpoint)
-    chain = Chain(endpoint.rules.middleware, answered, answer_to) if endpoint.rules.middleware else None
-    if chain is not None:
-        answered = chain.entrance()
+    if endpoint.rules.middleware:
+        shown = _shown(endpoint, answered)
+        answered = Chain(endpoint.rules.middleware, answered, shown, answer_to).entrance()
     view = _async_view(endpoint, answered) if iscoroutinefunction(answered) else _sync_view(endpoint, answered)
     if endpoint.vary:
         view = _varying(view, endpoint.vary)
@@ -64,17 +65,12 @@ def build_view(endpoint: Endpoint) -> View:
     view.__dict__.update(pagesapi_endpoint=endpoint, pagesapi_cors=endpoint.rules.cors)
     for name, value in endpoint.exports.attributes.items():
         view.__dict__.setdefault(name, value)
-    if chain is not None:
-        chain.view = _shown(endpoint, view)
     return view
 
 
-def _shown(endpoint: Endpoint, view: View) -> View:
+def _shown(endpoint: Endpoint, answered: View) -> View:
     """The view as a folder's middleware sees it, with the functions' own marks: ours are for the project's."""
-
-    def shown(request: HttpRequest, **params: Any) -> Any:
-        return view(request, **params)
-
+    shown = partial(answered)
     mark(shown, endpoint.route)
     for name in OURS:
         del shown.__dict__[name]

@@ -21,17 +21,9 @@ class Route:
         object.__setattr__(self, "names", tuple(part.name for part in self.parameters))
 
     @property
-    def path(self) -> Path:
-        return self.root / self.file
-
-    @property
     def folders(self) -> tuple[str, ...]:
         """The folders that hold the file, from the root down: ("(internal)", "posts")."""
         return tuple(self.file.split("/")[:-1])
-
-    @property
-    def stem(self) -> str:
-        return self.file.rpartition("/")[2].removesuffix(".py")
 
     @property
     def url(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.checks import run_checks
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from pytest_django import Settings
 
@@ -146,3 +147,38 @@ def lazily(get_response):  # type: ignore[no-untyped-def]
         return get_response(request)
 
     return run
+
+
+class Impatient:
+    """Calls the view itself, as Django lets `process_view` do."""
+
+    def __init__(self, get_response):  # type: ignore[no-untyped-def]
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> object:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse:  # type: ignore[no-untyped-def]
+        response: HttpResponse = view(request, *args, **kwargs)
+        response["X-Called"] = "by hand"
+        return response
+
+
+def test_middleware_may_call_the_view_itself(ask: Ask) -> None:
+    with route_tree({"_middleware.py": f"middleware = {__name__ + '.Impatient'!r}", "x.py": GET}):
+        response = ask("/api/x")
+    assert (response.content, response["X-Called"]) == (b"secret", "by hand")
+
+
+def in_tokyo(get_response):  # type: ignore[no-untyped-def]
+    def run(request: HttpRequest) -> object:
+        timezone.activate("Asia/Tokyo")
+        return get_response(request)
+
+    return run
+
+
+def test_a_time_zone_is_active_within_the_folder_alone(ask: Ask) -> None:
+    here = "from django.utils import timezone\ndef GET(request): return timezone.get_current_timezone_name()\n"
+    with route_tree({"a/_middleware.py": f"middleware = {__name__ + '.in_tokyo'!r}", "a/x.py": here, "y.py": here}):
+        assert [ask(url).content for url in ("/api/a/x", "/api/y")] == [b"Asia/Tokyo", b"UTC"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corsheaders.signals import check_request_enabled
 from django.core.management import call_command
 from pytest_django import Settings
 
@@ -251,6 +252,20 @@ def test_a_pattern_and_what_a_browser_is_told_are_part_of_it() -> None:
     assert found == "/https://.*/2 https://x.example +private-network accepts no header max-age 5"
     with route_tree({"x.py": config(cors="Cors([], expose_headers=['X-A'])") + GET}):
         assert policies()["/api/x"]["policy"]["cors"] == "same-origin exposes X-A"
+
+
+def test_settings_that_allow_everybody_are_named(settings: Settings) -> None:
+    settings.CORS_ALLOW_ALL_ORIGINS = True
+
+    def allow(**kwargs: Any) -> bool:
+        return True
+
+    check_request_enabled.connect(allow)
+    try:
+        with route_tree({"x.py": GET}):
+            assert policies()["/api/x"]["policy"]["cors"] == "settings: * a signal's receiver"
+    finally:
+        check_request_enabled.disconnect(allow)
 
 
 def test_a_route_that_is_gone_fails_too(tmp_path: Path) -> None:
