@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.core.checks import Tags, register
 
 
 class PagesapiConfig(AppConfig):
@@ -9,7 +8,6 @@ class PagesapiConfig(AppConfig):
     verbose_name = "API routes"
 
     def ready(self) -> None:
-
         from django.utils.autoreload import autoreload_started
 
         from pagesapi import autoreload, checks
@@ -19,15 +17,4 @@ class PagesapiConfig(AppConfig):
         register_site(PagesSite())
         autoreload.remember_tree()
         autoreload_started.connect(autoreload.watch_tree, dispatch_uid="pagesapi.autoreload")
-        for check in (
-            checks.check_settings,
-            checks.check_install,
-            checks.check_tree,
-            checks.check_folders,
-            checks.check_routes,
-        ):
-            register(check, "pagesapi")
-        register(checks.check_urls, "pagesapi", Tags.urls)
-        register(checks.check_pages, "pagesapi", Tags.urls)
-        register(checks.check_deployment, "pagesapi", deploy=True)
-        register(checks.check_pages_deployment, "pagesapi", deploy=True)
+        checks.register_checks()

@@ -1,0 +1,66 @@
+"""`PAGESAPI` in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+
+from pagesapi.conf import KNOWN, conf
+
+# The properties of `conf` that raise for a wrong value; the first is the dict itself.
+SETTINGS = (
+    "given",
+    "api_dir",
+    "api_prefix",
+    "trailing_slash",
+    "body_limit",
+    "output_dir",
+    "site_url",
+    "store",
+    "build_id",
+    "cache_in_debug",
+    "shared_max_age",
+    "regenerate",
+    "preview",
+)
+
+
+def check_settings(**kwargs: Any) -> list[CheckMessage]:
+    messages: list[CheckMessage] = list(_setting_errors())
+    if messages:
+        return messages
+    for key in sorted(set(conf.given) - set(KNOWN), key=str):
+        messages.append(
+            Error(f"PAGESAPI has no key {key!r}.", hint=f"The keys are {', '.join(KNOWN)}.", id="pagesapi.E001")
+        )
+    folder = Path(conf.api_dir)
+    if not folder.is_dir():
+        hint = 'Create it, or set PAGESAPI["API_DIR"].'
+        messages.append(Error(f"The API folder {folder} does not exist.", hint=hint, id="pagesapi.E003"))
+    return messages
+
+
+def configured() -> bool:
+    """Whether the settings can be read at all; what is wrong with them is said by `check_settings` alone."""
+    return not list(_setting_errors())
+
+
+def has_urls() -> bool:
+    return bool(getattr(settings, "ROOT_URLCONF", None))
+
+
+def _setting_errors() -> Iterator[Error]:
+    for name in SETTINGS:
+        if name == "output_dir" and not hasattr(settings, "BASE_DIR"):
+            continue  # a project without pages needs neither; one with pages is told by check_pages
+        try:
+            getattr(conf, name)
+        except ImproperlyConfigured as error:
+            yield Error(str(error), hint="Mend PAGESAPI in the settings.", id="pagesapi.E002")
+            if name == "given":
+                return
