@@ -190,12 +190,8 @@ def _attributes(functions: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in first.items()
-        if name not in OWN_ATTRIBUTES and all(name in other and same(other[name], value) for other in others)
+        if name not in OWN_ATTRIBUTES and all(repr(other.get(name)) == repr(value) for other in others)
     }
-
-
-def same(one: object, other: object) -> bool:
-    return one is other or repr(one) == repr(other)
 
 
 def _disagreements(functions: Mapping[str, Any]) -> Iterator[ModuleFault]:

@@ -21,9 +21,7 @@ def get_store() -> Store:
     store = _store
     if store is None:
         with _guard:
-            if _store is None:
-                _store = make_store()
-            store = _store
+            store = _store = _store or make_store()  # another thread may have been first
     return store
 
 
