@@ -134,10 +134,8 @@ def get_tree() -> Tree:
     global _tree  # noqa: PLW0603 - the one cache of this package, dropped when settings change
     tree = _tree
     if tree is None:
-        with _lock:
-            if _tree is None:
-                _tree = Tree(scan(Path(conf.api_dir), get_converters()), conf.api_prefix)
-            tree = _tree
+        with _lock:  # another thread may have been first
+            tree = _tree = _tree or Tree(scan(Path(conf.api_dir), get_converters()), conf.api_prefix)
     return tree
 
 

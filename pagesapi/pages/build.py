@@ -101,9 +101,7 @@ def get_build() -> Build:
     build = _build
     if build is None:
         with _guard:
-            if _build is None:
-                _build = read_build()
-            build = _build
+            build = _build = _build or read_build()  # another thread may have been first
     return build
 
 
