@@ -41,12 +41,12 @@ class HTTPError(PagesapiError):
 class CrossSiteError(HTTPError):
     """A page of another site sent the request, or one without the token: 403, logged as Django logs it.
 
-    `cure` is for the log, and for callers with `DEBUG` alone.
+    `reason`, the detail with its cure, is for the log, and for callers with `DEBUG` alone.
     """
 
     def __init__(self, status: int, detail: str, cure: str = "") -> None:
         super().__init__(status, detail)
-        self.cure = cure
+        self.reason = f"{detail} {cure}".rstrip()
 
 
 class MissingField(HTTPError, KeyError):

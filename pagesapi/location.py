@@ -99,7 +99,7 @@ def place_of(request: HttpRequest) -> Place:
 def view_place(view: Any) -> Place:
     """What a view says of it: an endpoint's is what its file and folders say."""
     endpoint = getattr(view, "pagesapi_endpoint", None)
-    return Place(getattr(view, "pagesapi_cors", None), () if endpoint is None else endpoint.answered, view)
+    return Place(getattr(view, "pagesapi_cors", None), () if endpoint is None else endpoint.allowed, view)
 
 
 def unanswered(path: str, urlconf: Any = None) -> str | None:

@@ -60,11 +60,7 @@ def _folder_messages(tree: Tree, parts: tuple[str, ...]) -> Iterator[CheckMessag
     try:
         folder = tree.folder(parts)
     except Exception as error:  # noqa: BLE001 - whatever the file raises
-        yield Error(
-            f"{file} cannot be imported: {type(error).__name__}: {error}",
-            hint=f"{_environment(error)}Everything beneath it answers 500 until this is mended.",
-            id="pagesapi.E028",
-        )
+        yield _import_error(file, error, "Everything beneath it answers 500 until this is mended.", "pagesapi.E028")
         return
     for fault in folder.faults:
         yield Error(f"{file}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.number:03}")
@@ -90,11 +86,8 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
     try:
         exports = tree.exports(route)
     except Exception as error:  # noqa: BLE001 - whatever the file raises
-        yield Error(
-            f"{route.file} cannot be imported: {type(error).__name__}: {error}",
-            hint=f"{_environment(error)}Its URL answers 500 until this is mended; all others are served.",
-            id="pagesapi.E020",
-        )
+        rest = "Its URL answers 500 until this is mended; all others are served."
+        yield _import_error(route.file, error, rest, "pagesapi.E020")
         return
     for fault in exports.faults:
         yield Error(f"{route.file}: {fault.problem}", hint=fault.cure, id=f"pagesapi.E{fault.number:03}")
@@ -109,8 +102,9 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
         yield from _endpoint_messages(tree.endpoint(route))
 
 
-def _environment(error: Exception) -> str:
-    return "Is the environment variable set? " if isinstance(error, KeyError) else ""
+def _import_error(file: str, error: Exception, consequence: str, id: str) -> Error:
+    hint = f"Is the environment variable set? {consequence}" if isinstance(error, KeyError) else consequence
+    return Error(f"{file} cannot be imported: {type(error).__name__}: {error}", hint=hint, id=id)
 
 
 def _endpoint_messages(endpoint: Endpoint) -> Iterator[CheckMessage]:

@@ -273,7 +273,7 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponseBase:
     if http is None:
         raise error
     if isinstance(http, CrossSiteError) and settings.DEBUG:
-        http.detail = f"{http.detail} {http.cure}".rstrip()
+        http = HTTPError(http.status, http.reason)
     response = problem_of(request, http)
     _log(request, response, error)
     return response
@@ -287,7 +287,8 @@ def _log(request: HttpRequest, response: HttpResponse, error: Exception) -> None
         log_response(str(error), **options, level="error", logger=logger)
     elif isinstance(error, CrossSiteError):
         logger = logging.getLogger("django.security.csrf")
-        text = f"{error.detail} {error.cure}".rstrip()
-        log_response("Forbidden (%s): %s", text, request.path, request=request, response=response, logger=logger)
+        log_response(
+            "Forbidden (%s): %s", error.reason, request.path, request=request, response=response, logger=logger
+        )
     elif isinstance(error, PermissionDenied):
         log_response("Forbidden (Permission denied): %s", request.path, **options)

@@ -65,11 +65,6 @@ class Endpoint:
     def is_async(self) -> bool:
         return bool(self.coroutines)
 
-    @property
-    def answered(self) -> Iterable[str]:
-        """The methods that it answers; empty: every one."""
-        return self.allowed
-
     def exported(self, method: str | None) -> Function:
         """What the file exports for a method, with all decorators."""
         functions = self.exports.functions
@@ -130,11 +125,7 @@ def rules_of(exports: Exports, folders: Iterable[Folder]) -> Rules:
 def rule_faults(exports: Exports, rules: Rules) -> Iterator[ModuleFault]:
     """What is wrong with the route's own config in the light of its folders'."""
     own = exports.config
-    if (
-        own.static is not True
-        and not rules.static
-        and (own.revalidate not in (UNSET, None) or own.tags not in (UNSET, ()))
-    ):
+    if not rules.static and (own.revalidate not in (UNSET, None) or own.tags not in (UNSET, ())):
         yield ModuleFault(
             25, "RouteConfig(revalidate=…, tags=…) is for stored answers.", "Add static=True, or remove them."
         )

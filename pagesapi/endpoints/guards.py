@@ -31,7 +31,6 @@ class Guard:
     sync_capable = True
     async_capable = True
     vary: tuple[str, ...] = ()  # the headers that it reads: caches keep an answer for each of their values
-
     name = ""
 
     def __init__(self, name: str = "") -> None:

@@ -209,6 +209,6 @@ def test_the_cure_is_for_the_log_and_in_debug_for_the_caller(
         for settings.DEBUG in (True, False):
             told.append(cure in ask("/api/x", method=method, headers=headers).json()["detail"])
     assert told == [True, False]
-    assert [(record.name, record.exc_info, cure in record.getMessage()) for record in records] == [
-        ("django.security.csrf", None, True)
+    assert [(record.name, record.exc_info, record.getMessage().count(cure)) for record in records] == [
+        ("django.security.csrf", None, 1)
     ] * 2
