@@ -15,13 +15,14 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"  # never the project's own
 django.setup()
 
-from benchmarks import memory, policy, prerender, scale, serve, speed  # noqa: E402 - they import Django's own modules, which want its settings
+from benchmarks import function, memory, policy, prerender, scale, serve, speed  # noqa: E402 - they import Django's own modules, which want its settings
 from benchmarks.measure import Figure  # noqa: E402
 
 PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "speed": lambda options: speed.figures(),
     "scale": lambda options: scale.figures(),
     "policy": lambda options: policy.figures(),
+    "function": lambda options: function.figures(),
     "prerender": lambda options: prerender.figures(),
     "memory": lambda options: memory.figures(options.pages),
     "serve": lambda options: serve.figures(),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -119,6 +121,21 @@ class Conf:
             return value  # type: ignore[no-any-return]
         raise ImproperlyConfigured(f'PAGESAPI["TRAILING_SLASH"] is "redirect" or "accept", not {value!r}.')
 
+    @property
+    def function(self) -> str | None:
+        """The name of the serverless function that `manage.py deploy` wrote and this process is; None on a server."""
+        return os.environ.get("PAGESAPI_FUNCTION") or None
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether this process may be frozen as soon as it has answered; on AWS or Vercel, whoever wrote it."""
+        return self.function is not None or "AWS_LAMBDA_FUNCTION_NAME" in os.environ or "VERCEL_REGION" in os.environ
+
+    @property
+    def is_renewed_by_platform(self) -> bool:
+        """Whether this process is the function that a platform asks when a page of its own store is stale."""
+        return self.function == "pages"
+
     def _base_dir(self, key: str) -> Path:
         if not hasattr(settings, "BASE_DIR"):
             raise ImproperlyConfigured(f'Set PAGESAPI["{key}"]: the settings have no BASE_DIR.')
@@ -126,12 +143,20 @@ class Conf:
 
     @property
     def work_dir(self) -> Path:
-        """What the build and the `FileStore` keep, and nobody is served: `BASE_DIR / ".pagesapi"`."""
-        return self._base_dir("STORE") / ".pagesapi"
+        """What the build and the `FileStore` keep, and nobody is served: `BASE_DIR / ".pagesapi"`; in a serverless
+        function, what `deploy` wrote there, which is only read."""
+        return self._base_dir("STORE") / (".pagesapi" if self.function is None else "_pagesapi")
+
+    @property
+    def store_dir(self) -> Path:
+        """Where the `FileStore` writes; in a serverless function, the one folder that can be written."""
+        return Path(tempfile.gettempdir()) / "pagesapi" if self.is_serverless else self.work_dir
 
     @property
     def output_dir(self) -> Path:
         """Where `prerender` writes the site."""
+        if self.function is not None:
+            return self.work_dir / "out"
         value = self.given.get("OUTPUT_DIR")
         if value is None:
             return self._base_dir("OUTPUT_DIR") / "out"
@@ -190,7 +215,7 @@ class Conf:
 
     @property
     def regenerate(self) -> Literal["thread", "task", "sync"]:
-        value = self.given.get("REGENERATE", "thread")
+        value = self.given.get("REGENERATE", "sync" if self.is_serverless else "thread")
         if value == "task" and django.VERSION < (6, 0):
             raise ImproperlyConfigured('PAGESAPI["REGENERATE"] = "task" needs Django 6.0 or newer.')
         if value in ("thread", "task", "sync"):

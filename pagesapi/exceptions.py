@@ -101,6 +101,10 @@ class PrerenderError(PagesapiError):
     """A build cannot begin or cannot be finished; the site that was there before still stands."""
 
 
+class DeployError(PagesapiError):
+    """A folder for a platform cannot be written, or not be proved; an earlier one still stands."""
+
+
 # What RFC 9110 calls these, and older Pythons do not.
 TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 

@@ -14,6 +14,7 @@ from pagesapi.http.body import Limit
 from pagesapi.policy import UNSET, Unset, checked_revalidate, checked_tags
 
 Middleware = str | Callable[..., Any]  # a dotted path, or a factory as in Django
+BOUNDS = (("max_duration", 1, 900), ("memory", 128, 10240))  # seconds and MB: those of AWS Lambda, the widest
 FACTORIES = (require_any, require_bearer, require_permission)
 Csrf = Literal["origin", "token", False]
 
@@ -34,6 +35,8 @@ class RouteConfig:
     revalidate: int | Unset | None = UNSET  # seconds until a static answer is made anew; None: the next build
     tags: Sequence[str] | Unset = UNSET  # for revalidate_tag
     cors: Cors | Literal[False] | Unset | None = UNSET  # False: no other origin; None: the project's CORS_* settings
+    max_duration: int | Unset | None = UNSET  # seconds that a serverless function may take; None: the platform's
+    memory: int | Unset | None = UNSET  # MB that a serverless function has; None: the platform's
     middleware: Middleware | Sequence[Middleware] = ()  # runs inside that of the folders above
 
     def __post_init__(self) -> None:
@@ -47,6 +50,8 @@ class RouteConfig:
         if not isinstance(self.cors, Cors) and self.cors not in (UNSET, None) and self.cors is not False:
             raise ValueError(f"RouteConfig(cors=…) takes a Cors, False or None, not {self.cors!r}.")
         self._check_methods()
+        for name, least, most in BOUNDS:
+            _check_number(name, getattr(self, name), least, most)
         checked_revalidate(self.revalidate)
         if not isinstance(self.tags, Unset):
             object.__setattr__(self, "tags", checked_tags(self.tags))
@@ -60,6 +65,12 @@ class RouteConfig:
             return
         if isinstance(names, str) or not all(isinstance(name, str) and name.isupper() for name in names) or not names:
             raise ValueError(f'RouteConfig(methods=…) takes upper-case names such as ["GET", "POST"], not {names!r}.')
+
+
+def _check_number(name: str, value: Any, least: int, most: int) -> None:
+    if value is UNSET or value is None or (type(value) is int and least <= value <= most):
+        return
+    raise ValueError(f"RouteConfig({name}=…) takes a whole number from {least} to {most}, or None, not {value!r}.")
 
 
 def checked_middleware(given: Any) -> tuple[Middleware, ...]:
@@ -86,6 +97,8 @@ class Rules:
     revalidate: int | None = None
     tags: Sequence[str] = ()
     cors: Cors | Literal[False] | None = None
+    max_duration: int | None = None
+    memory: int | None = None
     middleware: tuple[Middleware, ...] = ()  # outermost first
 
     @classmethod

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -22,6 +24,7 @@ from pagesapi.endpoints.folder import Folder, read_folder
 from pagesapi.endpoints.module import Exports, read_module
 from pagesapi.exceptions import RouteNotFound, TreeRefused
 from pagesapi.routing.loader import Loader
+from pagesapi.routing.part import Part, read_part, scan_part
 from pagesapi.routing.place import place_of
 from pagesapi.routing.route import Match, Route
 from pagesapi.routing.scan import POLICY, Scan, scan
@@ -32,16 +35,27 @@ class Tree:
     """One scan of the folder. Nothing in it changes but what was imported since."""
 
     def __init__(self, found: Scan, prefix: str) -> None:
-        self.scan = found
         self.prefix = prefix  # of its URLs: "api"
         self.start = f"{prefix}/" if prefix else ""
-        self.routes = found.routes
         self.errors = found.errors
+        self.policies = found.policies
         self.loader = Loader(found.root)
+        self.found = found
         self._trie = Trie.of(found.routes)
-        self._named = {route.name: route for route in found.routes}
         self._views: dict[Route, View] = {}
         self._folders: dict[tuple[str, ...], Folder] = {}
+
+    @property
+    def scan(self) -> Scan:
+        return self.found
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return self.scan.routes
+
+    @cached_property
+    def _named(self) -> dict[str, Route]:
+        return {route.name: route for route in self.routes}
 
     def find(self, path: str) -> Match | None:
         """The route for a path below the prefix, decoded: "posts/3"."""
@@ -62,7 +76,7 @@ class Tree:
     def folders(self, parts: tuple[str, ...]) -> Iterator[Folder]:
         """The policies of a folder, the outermost first. Raises what is wrong with one of them: it may be a guard."""
         for depth in range(len(parts) + 1):
-            if parts[:depth] in self.scan.policies:
+            if parts[:depth] in self.policies:
                 yield self.folder(parts[:depth]).checked()
 
     def folder(self, parts: tuple[str, ...]) -> Folder:
@@ -77,7 +91,7 @@ class Tree:
 
     def cors_below(self, path: str) -> Cors | Literal[False] | None:
         """The policy for a path that no route has, of the deepest folder that stands for it in URLs."""
-        return self.cors_of(place_of(path.split("/"), self.scan.policies) or ())
+        return self.cors_of(place_of(path.split("/"), self.policies) or ())
 
     def cors_of(self, folders: tuple[str, ...]) -> Cors | Literal[False] | None:
         """What the policies of a folder say alone; no other origin if one of them cannot be read."""
@@ -116,6 +130,31 @@ class Tree:
         return TreeRefused(f"The API tree has errors, so nothing of it is served. {listed}")
 
 
+class PartialTree(Tree):
+    """The tree of a function that serves some of its routes; the folder is scanned when anything else is asked for."""
+
+    def __init__(self, part: Part, found: Scan, whole: Callable[[], Scan], prefix: str) -> None:
+        super().__init__(found, prefix)
+        self._read = whole
+        self.own = tuple(route for route in found.routes if route.file in set(part.files))
+
+    @cached_property
+    def scan(self) -> Scan:
+        """All of the tree, with the routes that there are already."""
+        known = {route.file: route for route in self.found.routes}
+        whole = self._read()
+        return replace(whole, routes=tuple(known.get(route.file, route) for route in whole.routes))
+
+    @cached_property
+    def _whole(self) -> Trie:
+        return Trie.of(self.scan.routes)
+
+    def find(self, path: str) -> Match | None:
+        """All that could answer a path of one of its own routes is in the part; for others, all of the tree counts."""
+        match = self._trie.find(path)
+        return match if match is not None and match[0] in self.own else self._whole.find(path)
+
+
 def _raising(route: Route, error: Exception, cors: Cors | Literal[False] | None) -> View:
     def view(request: HttpRequest, **params: Any) -> Any:
         raise error
@@ -135,8 +174,17 @@ def get_tree() -> Tree:
     tree = _tree
     if tree is None:
         with _lock:  # another thread may have been first
-            tree = _tree = _tree or Tree(scan(Path(conf.api_dir), get_converters()), conf.api_prefix)
+            tree = _tree = _tree or _read_tree()
     return tree
+
+
+def _read_tree() -> Tree:
+    root, converters = Path(conf.api_dir), get_converters()
+    whole = partial(scan, root, converters)
+    part = None if conf.function is None else read_part(conf.work_dir, conf.function)
+    if part is None:
+        return Tree(whole(), conf.api_prefix)
+    return PartialTree(part, scan_part(root, converters, part), whole, conf.api_prefix)
 
 
 def forget_tree(**kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ from pagesapi.pages.invalidate import in_transaction
 from pagesapi.pages.listing import may_exist
 from pagesapi.pages.page import Page
 from pagesapi.pages.preview import NO_STORE, preview_of
-from pagesapi.pages.produce import produce
+from pagesapi.pages.produce import entry_of, produce
 from pagesapi.pages.render import render
 from pagesapi.pages.renewal import after_answer, renew
 from pagesapi.pages.response import as_asked, private_response, shared_response
@@ -111,6 +112,8 @@ def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 def _kept(request: HttpRequest, known: KnownPage) -> HttpResponseBase:
     shelf = get_shelf()
+    if conf.is_renewed_by_platform:
+        return _for_platform(shelf, known)
     try:
         return _from_store(request, shelf, known)
     except StoreError:
@@ -128,6 +131,13 @@ def _from_store(request: HttpRequest, shelf: Shelf, known: KnownPage) -> HttpRes
     renew(shelf, known, request)
     after_answer(request, response)
     return response
+
+
+def _for_platform(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
+    """What the platform is going to keep: made now, whatever there is of it here."""
+    _check_listed(shelf, known)
+    rendered = render(known, "stale")
+    return shared_response(entry_of(rendered, time.time(), (), listed=True), "MISS")
 
 
 def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:

@@ -51,21 +51,16 @@ def is_lookalike(name: str) -> bool:
 
 def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
     """Read the names below `root`, import nothing. A missing folder has no routes."""
-    reader = _Reader(root, converters)
+    reader = Reader(root, converters)
     for folders, name in reader.files():
         reader.read(folders, name)
-    places = reader.places()
-    faults = [*reader.errors, *conflicts(reader.routes)]
-    refused = {file for fault in faults for file in fault.files}
-    routes = sorted(
-        (route for route in reader.routes if route.file not in refused), key=lambda route: route.precedence
-    )
-    errors = sorted(faults, key=lambda fault: (fault.files, fault.kind))
-    return Scan(root, tuple(routes), tuple(errors), places, tuple(sorted(reader.lookalikes)))
+    return reader.scanned()
 
 
 @dataclass
-class _Reader:
+class Reader:
+    """Names become routes and faults, one after another."""
+
     root: Path
     converters: Mapping[str, Converter]
     routes: list[Route] = field(default_factory=list)
@@ -74,6 +69,17 @@ class _Reader:
     bad_folders: set[tuple[str, ...]] = field(default_factory=set)
     policies: list[tuple[str, ...]] = field(default_factory=list)
     lookalikes: list[str] = field(default_factory=list)
+
+    def scanned(self) -> Scan:
+        """All that was read."""
+        places = self.places()
+        faults = [*self.errors, *conflicts(self.routes)]
+        refused = {file for fault in faults for file in fault.files}
+        routes = sorted(
+            (route for route in self.routes if route.file not in refused), key=lambda route: route.precedence
+        )
+        errors = sorted(faults, key=lambda fault: (fault.files, fault.kind))
+        return Scan(self.root, tuple(routes), tuple(errors), places, tuple(sorted(self.lookalikes)))
 
     def files(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Every route file as (its folders, its name); follows links to folders, but never in a circle."""

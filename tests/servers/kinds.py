@@ -1,4 +1,7 @@
-"""The servers that the suite runs against."""
+"""The servers that the suite runs against, and the functions, each behind a gateway."""
+
+import sys
+from dataclasses import replace
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -52,9 +55,49 @@ RUNSERVER_ON_HUGE_LENGTH = "OverflowError: cannot fit 'int' into an index-sized 
 # Without this package's application Django itself takes in the body, before any view.
 PLAIN_ASGI = Kind(name="uvicorn-plain-django", interface="asgi", command=(*UVICORN, "--http=httptools", DJANGO_ASGI))
 
-EVERY_KIND = (GUNICORN, GRANIAN_WSGI, UVICORN_H11, UVICORN_HTTPTOOLS, GRANIAN_ASGI, RUNSERVER)
-ASGI_KINDS = tuple(kind for kind in EVERY_KIND if kind.interface == "asgi")
+SERVERS = (GUNICORN, GRANIAN_WSGI, UVICORN_H11, UVICORN_HTTPTOOLS, GRANIAN_ASGI, RUNSERVER)
+
+# What `manage.py deploy` writes, behind a gateway on the wire.
+FUNCTION = Kind(
+    name="lambda-wsgi",
+    interface="wsgi",
+    command=("tests.servers.lambda_gateway", "{fd}", "--interface=wsgi"),
+    announcement=r"http://127\.0\.0\.1:(?P<port>\d+)/",
+    patience=60.0,  # the folder is written first, and removed
+)
+# Lambda calls a function with a whole request, and takes a whole answer.
+LAMBDA = replace(FUNCTION, streams_answers=False)
+LAMBDA_PER_ROUTE = replace(
+    LAMBDA,
+    name="lambda-per-route-asgi",
+    interface="asgi",
+    command=("tests.servers.lambda_gateway", "{fd}", "--interface=asgi", "--per-route"),
+)
+VERCEL = replace(
+    FUNCTION,
+    name="vercel-asgi",
+    interface="asgi",
+    command=("tests.servers.vercel_gateway", "{fd}", "--interface=asgi"),
+)
+VERCEL_WSGI = replace(
+    VERCEL,
+    name="vercel-wsgi",
+    interface="wsgi",
+    command=("tests.servers.vercel_gateway", "{fd}", "--interface=wsgi"),
+    # The runtime's own server of WSGI marks a stream's end by hanging up.
+    cuts_broken_streams=False,
+)
+
+# Vercel's runtime needs Python 3.12.
+VERCELS = (VERCEL, VERCEL_WSGI) if sys.version_info >= (3, 12) else ()
+LAMBDAS = (LAMBDA, LAMBDA_PER_ROUTE)
+FUNCTIONS = (*LAMBDAS, *VERCELS)
+EVERY_KIND = SERVERS + FUNCTIONS
 CHUNKED_KINDS = tuple(kind for kind in EVERY_KIND if kind.ends_chunked_bodies)
+CHUNKED_SERVERS = tuple(kind for kind in SERVERS if kind.ends_chunked_bodies)
+ASGI_SERVERS = tuple(kind for kind in SERVERS if kind.interface == "asgi")
+STREAMING_KINDS = tuple(kind for kind in EVERY_KIND if kind.streams_answers)
+WHOLE_KINDS = tuple(kind for kind in EVERY_KIND if not kind.streams_answers)
 
 
 def parameters(*kinds: Kind) -> list[ParameterSet]:

@@ -27,12 +27,16 @@ class Kind:
     interface: Literal["wsgi", "asgi"]
     # A module and its arguments; "{fd}" or "{port}" stands for the socket that it is to listen on.
     command: tuple[str, ...]
-    # Where it chooses a port itself: what it prints then, with a group "port".
+    # Where it chooses a port itself, or listens before it serves: what it prints then, with a group "port".
     announcement: str | None = None
+    # Seconds that its start and its end may take.
+    patience: float = TIMEOUT
     # Whether it tells the application where a chunked body ends.
     ends_chunked_bodies: bool = True
     # Whether a client can tell a stream that broke from one that ended.
     cuts_broken_streams: bool = True
+    # Whether the client has the pieces of a stream as soon as there are any.
+    streams_answers: bool = True
 
 
 class Output:
@@ -52,9 +56,9 @@ class Output:
     def since(self, position: int) -> str:
         return self._text[position:]
 
-    def wait_for(self, pattern: str) -> re.Match[str]:
+    def wait_for(self, pattern: str, timeout: float = TIMEOUT) -> re.Match[str]:
         with self._news:
-            self._news.wait_for(lambda: self._ended or re.search(pattern, self._text), TIMEOUT)
+            self._news.wait_for(lambda: self._ended or re.search(pattern, self._text), timeout)
             found = re.search(pattern, self._text)
         if found is None:
             raise RuntimeError(f"The server never printed {pattern!r}, but:\n{self._text}")
@@ -120,7 +124,7 @@ class Server:
         """Ends the process that was started here; if need be, its workers too, which are in its group."""
         self._process.terminate()
         try:
-            self._process.wait(TIMEOUT)
+            self._process.wait(self.kind.patience)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(TIMEOUT)
@@ -128,7 +132,7 @@ class Server:
 
     def _wait_until_ready(self) -> None:
         if self.kind.announcement is not None:
-            self.port = int(self.output.wait_for(self.kind.announcement)["port"])
+            self.port = int(self.output.wait_for(self.kind.announcement, self.kind.patience)["port"])
         with self._first_connection() as connection:
             answer = connection.request("GET", "/api/hello")
         if answer.status != 200:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+BASE_DIR = Path(__file__).parents[1]
 DEBUG = False
 SECRET_KEY = "signs-nothing-that-matters"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]

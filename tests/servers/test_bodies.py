@@ -6,13 +6,16 @@ from hashlib import sha256
 import pytest
 
 from tests.servers.kinds import (
-    ASGI_KINDS,
+    ASGI_SERVERS,
     CHUNKED_KINDS,
+    CHUNKED_SERVERS,
+    FUNCTIONS,
     GRANIAN_ASGI,
     GRANIAN_ON_BROKEN_BODY,
     GRANIAN_WSGI,
     PLAIN_ASGI,
     RUNSERVER,
+    SERVERS,
     against,
 )
 from tests.servers.running import Server
@@ -76,13 +79,17 @@ def test_a_counted_body_of_exactly_the_limit_passes_and_one_byte_more_does_not(s
         assert_refused_as_too_large(too_large, ONE_KB)
 
 
+# Servers only, as all tests here of bodies that are refused before they have come: a gateway asks no function until
+# it has all of a body.
 @pytest.mark.parametrize("target", [*ECHOES, *RAW])
+@against(*SERVERS)
 def test_a_body_that_announces_too_much_is_refused_before_a_byte_of_it_is_sent(server: Server, target: str) -> None:
     with server.connect() as connection:
         connection.send(request_bytes("POST", target, {**JSON, "Content-Length": str(RAW_LIMIT + 1)}))
         assert_refused_as_too_large(connection.answer(), FOUR_MB if target in RAW else ONE_KB)
 
 
+@against(*SERVERS)
 def test_a_client_that_sends_all_of_a_body_too_large_is_refused(server: Server) -> None:
     with server.connect() as connection:
         piece = b"x" * 65536
@@ -95,7 +102,30 @@ def test_a_client_that_sends_all_of_a_body_too_large_is_refused(server: Server) 
 
 
 @pytest.mark.parametrize("target", [*ECHOES, *RAW])
-@against(*CHUNKED_KINDS)
+@against(*FUNCTIONS)
+def test_a_body_too_large_that_a_gateway_has_read_is_refused(server: Server, target: str) -> None:
+    with server.connect() as connection:
+        answer = connection.request("POST", target, JSON, json_of_size(RAW_LIMIT + 1))
+        assert_refused_as_too_large(answer, FOUR_MB if target in RAW else ONE_KB)
+        binary = {"Content-Type": "application/octet-stream"}
+        refused = connection.request("POST", target, binary, b"\xff" * (RAW_LIMIT + 1))
+        assert_refused_as_too_large(refused, FOUR_MB if target in RAW else ONE_KB)
+        assert connection.request("GET", "/api/hello").status == 200
+
+
+@pytest.mark.parametrize("size", [7, 11])
+@against(*FUNCTIONS)
+def test_a_body_larger_than_the_platform_takes_reaches_no_function(server: Server, size: int) -> None:
+    with server.connect() as connection:
+        connection.try_to_send(request_bytes("POST", "/api/raw", {}, b"x" * (size * 1024 * 1024)))
+        assert connection.answer().status == 413
+    with server.connect() as connection:
+        assert connection.request("GET", "/api/hello").status == 200
+    assert "Traceback" not in server.printed()
+
+
+@pytest.mark.parametrize("target", [*ECHOES, *RAW])
+@against(*CHUNKED_SERVERS)
 def test_an_endless_upload_is_refused_while_the_client_still_sends(server: Server, target: str) -> None:
     with server.connect() as connection:
         connection.send(request_bytes("POST", target, CHUNKED_BYTES))
@@ -111,7 +141,7 @@ def test_an_endless_upload_is_refused_while_the_client_still_sends(server: Serve
 
 
 @pytest.mark.parametrize("target", ECHOES)
-@against(*CHUNKED_KINDS)
+@against(*CHUNKED_SERVERS)
 def test_a_chunked_upload_is_refused_when_it_passes_the_limit_though_the_client_then_waits(
     server: Server, target: str
 ) -> None:
@@ -151,6 +181,7 @@ def test_a_body_that_ends_too_early_never_reaches_the_handler(server: Server) ->
     assert "Traceback" not in server.printed()
 
 
+@against(*SERVERS)
 def test_a_client_that_asks_first_is_refused_without_a_body(server: Server) -> None:
     with server.connect() as connection:
         headers = {**JSON, "Content-Length": "5000000", "Expect": "100-continue"}
@@ -159,7 +190,7 @@ def test_a_client_that_asks_first_is_refused_without_a_body(server: Server) -> N
         assert_refused_as_too_large(connection.answer(), ONE_KB)
 
 
-@against(GRANIAN_WSGI, *ASGI_KINDS)
+@against(GRANIAN_WSGI, *ASGI_SERVERS)
 def test_a_client_that_asks_first_is_not_encouraged_to_send_too_much(server: Server) -> None:
     with server.connect() as connection:
         headers = {**JSON, "Content-Length": "5000000", "Expect": "100-continue"}

@@ -5,7 +5,14 @@ import re
 import pytest
 
 from tests.servers.gate import SECRET
-from tests.servers.kinds import GRANIAN_ASGI, GRANIAN_ON_BROKEN_BODY, RUNSERVER, RUNSERVER_ON_HUGE_LENGTH
+from tests.servers.kinds import (
+    GRANIAN_ASGI,
+    GRANIAN_ON_BROKEN_BODY,
+    RUNSERVER,
+    RUNSERVER_ON_HUGE_LENGTH,
+    SERVERS,
+    against,
+)
 from tests.servers.running import Server
 from tests.servers.wire import LAST_CHUNK, chunk, request_bytes
 
@@ -15,25 +22,20 @@ HOST = b"Host: 127.0.0.1\r\n"
 POST = b"POST /api/echo HTTP/1.1\r\n" + HOST + b"Content-Type: text/plain\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n"
 
-HOSTILE = {
+# What is no HTTP: a gateway before a function refuses it, as servers do.
+MALFORMED = {
     "garbage": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 no http at all\r\n\r\n",
     "garbage after a request": request_bytes("GET", "/api/hello") + b"\x00\xff garbage\r\n\r\n",
     "only line ends": b"\r\n\r\n\r\n\r\n",
     "no version": b"GET /api/hello\r\n\r\n",
     "unknown version": b"GET /api/hello HTTP/9.9\r\n" + HOST + b"\r\n",
-    "unknown method": b"BREW /api/echo HTTP/1.1\r\n" + HOST + b"\r\n",
-    "method in lower case": b"get /api/methods HTTP/1.1\r\n" + HOST + b"\r\n",
     "no host": b"GET /api/hello HTTP/1.1\r\n\r\n",
-    "foreign host": b"GET /api/hello HTTP/1.1\r\nHost: evil.example\r\n\r\n",
     "host of control bytes": b"GET /api/hello HTTP/1.1\r\nHost: a\x01b\r\n\r\n",
     "header without a colon": b"GET /api/hello HTTP/1.1\r\n" + HOST + b"nonsense\r\n\r\n",
-    "header of bytes": b"GET /api/echo HTTP/1.1\r\n" + HOST + b"X-Token: \xff\xfe\x80\r\n\r\n",
     "header with nul": b"GET /api/echo HTTP/1.1\r\n" + HOST + b"X-Token: a\x00b\r\n\r\n",
-    "cookie of bytes": b"GET /api/echo HTTP/1.1\r\n" + HOST + b"Cookie: a=\xff; =; ;;; b=%ff\r\n\r\n",
     "oversized header": b"GET /api/hello HTTP/1.1\r\n" + HOST + b"X-Token: " + b"a" * 1_000_000 + b"\r\n\r\n",
     "very many headers": b"GET /api/hello HTTP/1.1\r\n" + HOST + b"X-Token: a\r\n" * 20_000 + b"\r\n",
     "oversized target": b"GET /api/echo?" + b"a" * 1_000_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
-    "very many parameters": b"GET /api/echo?" + b"a&" * 4_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
     "negative length": POST + b"Content-Length: -5\r\n\r\nhello",
     "huge length": POST + b"Content-Length: 99999999999999999999999999\r\n\r\nhello",
     "length of 5000 digits": POST + b"Content-Length: " + b"9" * 5_000 + b"\r\n\r\nhello",
@@ -55,6 +57,15 @@ HOSTILE = {
     "chunk without end": CHUNKED + b"\r\n5\r\nhel",
     "chunk of line feeds": CHUNKED + b"\r\n5\nhello\n0\n\n",
     "endless chunk extension": CHUNKED + b"\r\n5;" + b"a" * 100_000 + b"\r\nhello\r\n" + LAST_CHUNK,
+}  # fmt: skip
+
+HOSTILE = {
+    "unknown method": b"BREW /api/echo HTTP/1.1\r\n" + HOST + b"\r\n",
+    "method in lower case": b"get /api/methods HTTP/1.1\r\n" + HOST + b"\r\n",
+    "foreign host": b"GET /api/hello HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    "header of bytes": b"GET /api/echo HTTP/1.1\r\n" + HOST + b"X-Token: \xff\xfe\x80\r\n\r\n",
+    "cookie of bytes": b"GET /api/echo HTTP/1.1\r\n" + HOST + b"Cookie: a=\xff; =; ;;; b=%ff\r\n\r\n",
+    "very many parameters": b"GET /api/echo?" + b"a&" * 4_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
     "bad json": b"POST /api/echo HTTP/1.1\r\n" + HOST
     + b"Content-Type: application/json\r\nContent-Length: 4\r\n\r\n\xff{]\x00",
     "text in no charset": b"POST /api/echo HTTP/1.1\r\n" + HOST
@@ -75,19 +86,30 @@ HOSTILE = {
 UNFINISHED = {"only line ends", "chunk without end", "chunk of line feeds", "huge chunk"}
 
 
-@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - UNFINISHED))
+@pytest.mark.parametrize("name", sorted(MALFORMED.keys() - UNFINISHED))
+@against(*SERVERS)
+def test_what_is_no_http_is_no_server_error(server: Server, name: str) -> None:
+    ask_what_no_honest_client_asks(server, MALFORMED[name])
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_what_no_honest_client_sends_is_no_server_error(server: Server, name: str) -> None:
+    ask_what_no_honest_client_asks(server, HOSTILE[name])
+
+
+def ask_what_no_honest_client_asks(server: Server, request: bytes) -> None:
     with server.connect() as connection:
-        connection.try_to_send(HOSTILE[name])
+        connection.try_to_send(request)
         # Not hung up, since some servers then give up the request before any application has seen it.
         received = connection.what_is_answered()
         assert_no_server_error(server, received)
 
 
 @pytest.mark.parametrize("name", sorted(UNFINISHED))
+@against(*SERVERS)
 def test_what_nobody_finishes_is_no_server_error(server: Server, name: str) -> None:
     with server.connect() as connection:
-        connection.try_to_send(HOSTILE[name])
+        connection.try_to_send(MALFORMED[name])
         connection.finish_sending()
         assert_no_server_error(server, connection.everything())
 
@@ -155,6 +177,7 @@ def test_no_path_and_no_query_is_a_server_error(server: Server, target: str) -> 
         b"/api/docs/\x7f",
     ],
 )
+@against(*SERVERS)
 def test_no_bytes_in_a_path_are_a_server_error(server: Server, target: bytes) -> None:
     with server.connect() as connection:
         connection.send(request_bytes("GET", target))

@@ -1,9 +1,13 @@
-"""Streams: every piece leaves when it is made, and a client that leaves ends them."""
+"""Streams: every piece leaves when it is made, and a client that leaves ends them.
+
+Not so of functions whose answer the platform takes whole (`test_whole_streams`); and of none behind a gateway that
+does not say when the client has left.
+"""
 
 import pytest
 
 from tests.servers.gate import BREAK, BROKEN, CLOSED, FINISH, FINISHED, FLOOD, PIECE, SECRET, Gate
-from tests.servers.kinds import ASGI_KINDS, GRANIAN_ASGI, UVICORN_HTTPTOOLS, against
+from tests.servers.kinds import ASGI_SERVERS, GRANIAN_ASGI, SERVERS, STREAMING_KINDS, UVICORN_HTTPTOOLS, against
 from tests.servers.running import Server
 from tests.servers.wire import Connection, Head, Reader, request_bytes
 
@@ -13,6 +17,7 @@ SYNC = ["/api/streams/iterator", "/api/streams/returned"]
 ASYNC = ["/api/streams/async_iterator", "/api/streams/async_returned"]
 EVENTS = ["/api/events/iterator", "/api/events/async_iterator"]
 every_stream = pytest.mark.parametrize("target", SYNC + ASYNC)
+streaming = against(*STREAMING_KINDS)
 
 
 def open_stream(connection: Connection, target: str, gate: Gate, **headers: str) -> tuple[Head, Reader]:
@@ -31,6 +36,7 @@ def make_pieces_for_nobody(server: Server, gate: Gate, target: str) -> None:
 
 @every_stream
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}], ids=["plain", "gzip"])
+@streaming
 def test_a_piece_arrives_while_the_handler_waits_to_make_the_next(
     server: Server, gate: Gate, target: str, headers: dict[str, str]
 ) -> None:
@@ -49,6 +55,7 @@ def test_a_piece_arrives_while_the_handler_waits_to_make_the_next(
 
 
 @every_stream
+@streaming
 def test_a_client_of_http_1_0_gets_the_pieces_too(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         request = f"GET {target}?gate={gate.port} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
@@ -65,6 +72,7 @@ def test_a_client_of_http_1_0_gets_the_pieces_too(server: Server, gate: Gate, ta
 
 
 @every_stream
+@streaming
 def test_others_are_answered_while_a_stream_waits(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as listening, server.connect() as other:
         _, stream = open_stream(listening, target, gate)
@@ -76,6 +84,7 @@ def test_others_are_answered_while_a_stream_waits(server: Server, gate: Gate, ta
 
 
 @every_stream
+@streaming
 def test_the_connection_lives_on_after_a_stream(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         head, stream = open_stream(connection, target, gate)
@@ -96,6 +105,7 @@ def test_head_of_a_stream_does_not_start_it(server: Server, gate: Gate, target: 
 
 
 @every_stream
+@against(*SERVERS)
 def test_a_client_that_leaves_in_the_middle_has_its_stream_closed(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)
@@ -107,7 +117,7 @@ def test_a_client_that_leaves_in_the_middle_has_its_stream_closed(server: Server
 
 
 @pytest.mark.parametrize("target", ASYNC)
-@against(*ASGI_KINDS)
+@against(*ASGI_SERVERS)
 def test_a_stream_that_waits_is_closed_as_soon_as_its_client_leaves(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)
@@ -118,6 +128,7 @@ def test_a_stream_that_waits_is_closed_as_soon_as_its_client_leaves(server: Serv
 
 
 @every_stream
+@streaming
 def test_a_stream_that_breaks_is_cut_off_and_says_nothing_of_why(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)
@@ -133,6 +144,7 @@ def test_a_stream_that_breaks_is_cut_off_and_says_nothing_of_why(server: Server,
 
 @pytest.mark.parametrize("target", EVENTS)
 @pytest.mark.parametrize("headers", [{}, {"Accept-Encoding": "gzip"}], ids=["plain", "gzip"])
+@streaming
 def test_events_arrive_one_by_one_in_their_format(
     server: Server, gate: Gate, target: str, headers: dict[str, str]
 ) -> None:
@@ -151,6 +163,7 @@ def test_events_arrive_one_by_one_in_their_format(
 
 
 @pytest.mark.parametrize("target", EVENTS)
+@against(*SERVERS)
 def test_events_end_when_nobody_listens(server: Server, gate: Gate, target: str) -> None:
     with server.connect() as connection:
         _, stream = open_stream(connection, target, gate)

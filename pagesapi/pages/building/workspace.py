@@ -35,20 +35,20 @@ class Workspace:
     inode: int = 0  # of the staging folder, by which it is known wherever it is
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
         return "build" if self.is_live else f"build-{digest(str(self.output), 8)}"
 
     @property
     def record(self) -> Path:
-        return self.work / (RECORD if self.is_live else f"{self._name}.json")
+        return self.work / (RECORD if self.is_live else f"{self.name}.json")
 
     @property
     def journal(self) -> Path:
-        return self.work / f"{self._name}.journal"
+        return self.work / f"{self.name}.journal"
 
     @property
     def manifest(self) -> Path:
-        return self.work / "builds" / f"{self._name}-{self.token}.sqlite3"
+        return self.work / "builds" / f"{self.name}-{self.token}.sqlite3"
 
     @property
     def staging(self) -> Path:
@@ -97,7 +97,7 @@ class Workspace:
             return False
 
     def _forget_manifests(self) -> None:
-        found = sorted((self.work / "builds").glob(f"{self._name}-{TOKEN}.sqlite3"), key=_age, reverse=True)
+        found = sorted((self.work / "builds").glob(f"{self.name}-{TOKEN}.sqlite3"), key=_age, reverse=True)
         others = [file for file in found if file != self.manifest]
         for file in others[MANIFESTS_KEPT - 1 :]:
             with suppress(PermissionError):  # Windows removes no file that a server has open; the next build tries
@@ -124,10 +124,10 @@ class Workspace:
             for folder in self.output.parent.glob(f".{_escaped(self.output.name)}.{kind}-{TOKEN}"):
                 shutil.rmtree(folder, ignore_errors=True)
         for left in (
-            f"{self._name}.{TOKEN}",
-            f"{self._name}.{TOKEN}.*",
-            f"{self._name}.journal.*",
-            f"{self._name}.json.*",
+            f"{self.name}.{TOKEN}",
+            f"{self.name}.{TOKEN}.*",
+            f"{self.name}.journal.*",
+            f"{self.name}.json.*",
         ):
             for file in self.work.glob(left):
                 file.unlink(missing_ok=True)
@@ -148,7 +148,7 @@ def opened(output: Path | str | None) -> Iterator[Workspace]:
     folder = live if output is None else Path(output).resolve()
     work = conf.work_dir.resolve()
     space = Workspace(folder, folder == live, work, secrets.token_hex(4))
-    with locked(str(work / "locks" / f"{space._name}.lock")) as is_alone:
+    with locked(str(work / "locks" / f"{space.name}.lock")) as is_alone:
         if not is_alone:
             raise PrerenderError(f"Another prerender is writing {folder}. Wait until it has ended.")
         space.recover()

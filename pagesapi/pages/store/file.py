@@ -36,10 +36,11 @@ BUILDS_KEPT = 5  # so that a rollback finds its pages; older ones are removed
 
 
 class FileStore:
-    """`OPTIONS`: `LOCATION`, a folder (`BASE_DIR / ".pagesapi"`), and `MAX_ENTRIES`."""
+    """`OPTIONS`: `LOCATION`, a folder (`BASE_DIR / ".pagesapi"`; of a function, the one for temporary files), and
+    `MAX_ENTRIES`."""
 
     def __init__(self, LOCATION: str | Path | None = None, MAX_ENTRIES: int = MAX_ENTRIES) -> None:  # noqa: N803
-        self.root = Path(conf.work_dir if LOCATION is None else LOCATION) / "store"
+        self.root = Path(conf.store_dir if LOCATION is None else LOCATION) / "store"
         self.max_entries = checked_bound(MAX_ENTRIES)
         self._folder = str(self.root)
         self._marks = Marks(self._read_marks, self._epoch)

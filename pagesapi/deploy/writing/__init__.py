@@ -1,0 +1,1 @@
+"""What `manage.py deploy` writes: folders that hosts take as they are."""
