@@ -136,10 +136,15 @@ def test_a_page_shows_nothing_of_who_is_signed_in(site: Site, page: Page, path: 
     sign_in(page)
     expect(page.locator("#user-tools")).to_contain_text(STAFF, ignore_case=True)
 
+    before = as_anybody(site, path)
     answer = page.goto(path)
     assert answer is not None
     assert STAFF not in answer.text()
     assert "set-cookie" not in answer.all_headers()
     assert "cookie" not in answer.all_headers().get("vary", "").lower()
-    with urlopen(site.origin + path, timeout=60) as anonymous:
-        assert anonymous.read() == answer.body()
+    assert answer.body() in (before, as_anybody(site, path))  # the page may have been renewed in between
+
+
+def as_anybody(site: Site, path: str) -> bytes:
+    with urlopen(site.origin + path, timeout=60) as answer:
+        return answer.read()  # type: ignore[no-any-return]

@@ -16,6 +16,7 @@ import yaml
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from pagesapi.deploy.writing.bytecode import compile_folder
 from tests.deploy.small_project import write_project
 
 
@@ -121,6 +122,22 @@ def test_an_answer_that_differs_is_named_and_the_command_fails(project: Path, se
     assert "site" in line
 
 
+@vercel
+def test_a_function_that_cannot_start_is_tried_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SMALL_SECRET")
+    said = Said("vercel", verify=True)
+    assert said.status == 1
+    assert said.err.count("KeyError: 'SMALL_SECRET'") == 1
+
+
+def test_what_the_platforms_program_says_is_told(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pagesapi.deploy.verify.template_lint.problems", lambda file: [f"line 1: {file.name} is odd"])
+    said = Said("aws", verify=True, env=["SMALL_SECRET"])
+    assert said.status == 1
+    assert "line 1: template.yaml is odd" in said.err
+    assert "0 answers differ; 1 problems" in said.out
+
+
 def test_a_function_has_the_variables_that_were_named_and_no_others(project: Path) -> None:
     said = Said("aws", verify=True)
     assert said.status == 1
@@ -194,6 +211,44 @@ def test_surprises_of_the_settings_are_told(
     assert "CacheStore, with Redis" in err
 
 
+def test_a_database_that_is_a_server_is_no_surprise(
+    project: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
+    assert "DATABASES" not in Said("aws").err
+
+
+def test_with_verbosity_0_nothing_is_said(project: Path) -> None:
+    assert Said("aws", verbosity=0).out == ""
+
+
+def test_pip_says_why_it_finds_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(project))
+    with pytest.raises(CommandError, match="pip could not fetch what the function needs"):
+        Said("aws", dependencies="pip")
+
+
+def test_what_proves_it_is_looked_for_before_anything_is_written(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(CommandError, match=r"--verify needs awslambdaric.*pagesapi\[verify\]"):
+        Said("aws", verify=True)
+    assert not (project / "dist").exists()
+
+
+def test_a_host_of_files_starts_nothing(project: Path) -> None:
+    with pytest.raises(CommandError, match="--report is no option of `deploy static`"):
+        Said("static", report=True)
+
+
+def test_another_python_has_nothing_compiled_for_it(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("")
+    assert not compile_folder(tmp_path, "3.1")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
+
+
 def test_pages_that_are_made_for_this_machine_are_told(project: Path, settings: Settings) -> None:
     settings.DEBUG = True
     settings.PAGESAPI = {}
@@ -218,7 +273,8 @@ def test_an_output_below_what_is_served_is_refused(project: Path) -> None:
 def test_modules_beside_base_dir_are_found_by_the_function_too(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "src").mkdir()
     (project / "small_urls.py").rename(project / "src" / "small_urls.py")
-    monkeypatch.syspath_prepend(project / "src")
+    for name in ("src", "src", "gone"):
+        monkeypatch.syspath_prepend(project / name)
     said = Said("aws", verify=True, env=["SMALL_SECRET"])
     assert answers_as_the_project(said), said.out + said.err
 
@@ -246,6 +302,20 @@ def test_a_project_without_a_folder_or_with_its_api_elsewhere_is_told(project: P
         Said("aws")
     del settings.BASE_DIR
     with pytest.raises(CommandError, match="The settings have no BASE_DIR"):
+        Said("aws")
+
+
+def test_of_many_failed_pages_some_are_told(project: Path) -> None:
+    urls = project / "small_urls.py"
+    bad = "\n".join(f"urlpatterns.append(path('bad{number}/', bad))" for number in range(25))
+    urls.write_text(f"{urls.read_text()}\n\n@static_page\ndef bad(request): 1 / 0\n\n{bad}\n")
+    with pytest.raises(CommandError, match=r"… and 5 more; manage\.py prerender lists them"):
+        Said("aws")
+
+
+def test_a_project_with_pages_needs_its_address(project: Path, settings: Settings) -> None:
+    settings.PAGESAPI = {}
+    with pytest.raises(CommandError, match=r'Set PAGESAPI\["SITE_URL"\]'):
         Said("aws")
 
 

@@ -49,11 +49,11 @@ class Sources:
 
 
 @pytest.fixture
-def sources(tmp_path: Path, settings: Settings) -> Sources:
+def sources(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Sources:
     settings.PAGESAPI = {}
     settings.STATICFILES_DIRS = []
     settings.TEMPLATES = []
-    settings.DATABASES["default"]["NAME"] = tmp_path / "elsewhere.sqlite3"
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", tmp_path / "elsewhere.sqlite3")
     return Sources(tmp_path, settings)
 
 
@@ -149,11 +149,13 @@ def test_the_project_itself_may_be_a_virtual_environment(sources: Sources) -> No
     assert sources.copied() == {"shop/models.py"}
 
 
-def test_what_the_settings_say_is_written_at_run_time_stays_here(sources: Sources) -> None:
+def test_what_the_settings_say_is_written_at_run_time_stays_here(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings, base = sources.settings, sources.base
     settings.STATIC_ROOT, settings.MEDIA_ROOT = base / "collected", str(base / "uploads")
     settings.PAGESAPI = {"OUTPUT_DIR": "site"}
-    settings.DATABASES["default"]["NAME"] = base / "data" / "shop.dat"
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", base / "data" / "shop.dat")
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,18 @@ from pagesapi.deploy.verify.question import Question
 from tests.deploy.conftest import Become
 
 urlpatterns = [path("static/own.css", lambda request: HttpResponse("the project's own", content_type="text/css"))]
+
+
+def plain(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("200 OK", [])
+    return [b"plain"]
+
+
+def generated(environ: Any, start_response: Any) -> Iterator[bytes]:
+    start_response("404 Not Found", [])
+    yield b""
+
+
 HEADERS = {"host": "example.com"}
 Ask = Callable[..., Answer]
 
@@ -75,6 +87,14 @@ def test_what_the_project_answers_itself_comes_first(ask: Ask) -> None:
 )
 def test_everything_else_is_a_404(ask: Ask, target: str) -> None:
     assert ask(target).status == 404
+
+
+@pytest.mark.parametrize("ask", ["wsgi"], indirect=True)
+def test_an_application_need_not_be_djangos(ask: Ask, settings: Settings) -> None:
+    settings.WSGI_APPLICATION = f"{__name__}.plain"
+    assert ask("/static/css/site.css").body == b"plain"
+    settings.WSGI_APPLICATION = f"{__name__}.generated"
+    assert ask("/static/css/site.css").body == b"body {}"
 
 
 def test_nothing_but_reading_is_answered(ask: Ask) -> None:

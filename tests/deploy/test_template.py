@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -175,6 +176,13 @@ def test_names_of_functions_are_never_taken_twice() -> None:
     assert routes(found) == {"Site": ["$default"], "ApiX2": ["ANY /api/x/2"], "ApiX2N2": ["ANY /api/x2"]}
     events = template({"x2.py": HANDLER, "x/2.py": HANDLER})
     assert routes(events) == {"Site": ["ANY /api/x/2", "ANY /api/x2", "$default"]}
+
+
+def test_without_pyyaml_the_cure_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = template({"a.py": HANDLER})
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(DeployError, match=r"pip install 'pagesapi\[aws\]'"):
+        found.text()
 
 
 def test_the_settings_have_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None:

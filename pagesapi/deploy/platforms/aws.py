@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pagesapi.deploy.platforms.environment import environment_named
-from pagesapi.deploy.platforms.platform import Platform
+from pagesapi.deploy.platforms.platform import FunctionPlatform
 from pagesapi.deploy.verify.events import http_api_event
 from pagesapi.deploy.verify.findings import Findings
 from pagesapi.deploy.verify.report import Launch, Start, question_for, start_of
@@ -17,7 +17,7 @@ from pagesapi.deploy.writing.order import Order
 from pagesapi.deploy.writing.written import Written
 
 
-class AWS(Platform):
+class AWS(FunctionPlatform):
     name = "aws"
     folder = "dist/aws"
     proved_by = ("awslambdaric", "cfnlint", "samtranslator")

@@ -47,10 +47,6 @@ class Platform(ABC):
 
     compared: ClassVar[frozenset[str] | None] = None  # parts of an answer; None: all
 
-    def inquiries(self, written: Written) -> Iterator[Inquiry]:
-        """What is asked to prove it."""
-        return inquiries(written.plan, written.paths, self.pages(written))
-
     def forwarding(self, question: Question) -> dict[str, str]:
         """The headers of a question, with what the platform adds to them."""
         return forwarded(question)
@@ -83,12 +79,8 @@ class Platform(ABC):
         """The folder that is BASE_DIR in a function."""
 
     @abstractmethod
-    def pages(self, written: Written) -> Path:
-        """The folder with the built pages and the static files."""
-
-    def starts(self, written: Written, work: Path) -> Iterator[Start]:
-        """How each function starts, one after another. `work`: an empty folder."""
-        raise NotImplementedError(self.name)  # `takes` has no "report" then
+    def inquiries(self, written: Written) -> Iterator[Inquiry]:
+        """What is asked to prove it."""
 
     @abstractmethod
     def findings(self, written: Written) -> Findings:
@@ -97,3 +89,18 @@ class Platform(ABC):
     @abstractmethod
     def site(self, written: Written, work: Path) -> AbstractContextManager[Site]:
         """What was written, run here. `work`: an empty folder."""
+
+
+class FunctionPlatform(Platform):
+    """One that runs the project."""
+
+    def inquiries(self, written: Written) -> Iterator[Inquiry]:
+        return inquiries(written.plan, written.paths, self.pages(written))
+
+    @abstractmethod
+    def pages(self, written: Written) -> Path:
+        """The folder with the built pages and the static files."""
+
+    @abstractmethod
+    def starts(self, written: Written, work: Path) -> Iterator[Start]:
+        """How each function starts, one after another. `work`: an empty folder."""

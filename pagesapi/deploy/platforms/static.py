@@ -35,9 +35,6 @@ class Static(Platform):
     def code(self, written: Written) -> Path:
         return written.target
 
-    def pages(self, written: Written) -> Path:
-        return written.target
-
     def findings(self, written: Written) -> Findings:
         return Findings()
 

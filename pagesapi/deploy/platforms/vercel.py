@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pagesapi.deploy.platforms.environment import environment_of_functions
-from pagesapi.deploy.platforms.platform import Platform
+from pagesapi.deploy.platforms.platform import FunctionPlatform
 from pagesapi.deploy.verify.findings import Findings
 from pagesapi.deploy.verify.question import Question
 from pagesapi.deploy.verify.report import Launch, Start, question_for, start_of
@@ -22,7 +22,7 @@ from pagesapi.deploy.writing.order import Order
 from pagesapi.deploy.writing.written import Written
 
 
-class Vercel(Platform):
+class Vercel(FunctionPlatform):
     name = "vercel"
     folder = ".vercel/output"
     interface = "asgi"  # the runtime's WSGI server reads the whole body first, and confuses X_A with X-A

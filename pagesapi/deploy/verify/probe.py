@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import sys
 import time
 from collections.abc import Mapping
@@ -28,7 +27,3 @@ def measured(module: str, name: str, event: Mapping[str, Any], api: str) -> dict
         "modules": len(sys.modules),
         "routes": sorted(Path(file).resolve().relative_to(folder).as_posix() for file in routes),
     }
-
-
-if __name__ == "__main__":
-    sys.stdout.write("\n" + json.dumps(measured(**json.loads(sys.argv[1]))))

@@ -18,6 +18,7 @@ from pagesapi.exceptions import DeployError
 from pagesapi.pages.address import url_of
 
 PROBE = Path(__file__).with_name("probe.py")
+CALL = "import json\nsys.stdout.write('\\n' + json.dumps(measured(**json.loads(sys.argv[1]))))\n"
 LONGEST = 120  # seconds
 TAIL = 20  # lines of what a function printed
 HEADS = ("FUNCTION", "ASKED", "STATUS", "MODULES", "ROUTES", "START", "FIRST ANSWER")
@@ -50,10 +51,9 @@ class Launch:
 def target_for(function: Function, plan: Plan, pages: Iterable[str]) -> str:
     """A URL that the function answers."""
     known = list(pages)
-    for endpoint in function.endpoints if function is not plan.site else ():
-        for target in targets(endpoint, plan.prefix, known):
-            return target
-    return url_of(known[0]) if known else "/"
+    endpoints = () if function is plan.site else function.endpoints
+    first = url_of(known[0]) if known else "/"
+    return next((target for each in endpoints for target in targets(each, plan.prefix, known)), first)
 
 
 def question_for(function: Function, plan: Plan, pages: Iterable[str]) -> Any:
@@ -71,7 +71,7 @@ def start_of(function: str, target: str, launch: Launch) -> Start:
         }
         given = {"module": launch.module, "name": launch.name, "event": launch.event, "api": str(launch.api)}
         done = subprocess.run(  # noqa: S603 - this Python, and what the command wrote
-            [sys.executable, "-S", "-s", "-c", PROBE.read_text("utf-8"), json.dumps(given)],
+            [sys.executable, "-S", "-s", "-c", PROBE.read_text("utf-8") + CALL, json.dumps(given)],
             cwd=launch.folder,
             env={**launch.environment, **own, "PAGESAPI_FUNCTION": function},
             capture_output=True,

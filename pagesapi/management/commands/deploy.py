@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from pagesapi.deploy.platforms import PLATFORMS, Platform
+from pagesapi.deploy.platforms import PLATFORMS, FunctionPlatform, Platform
 from pagesapi.deploy.verify import comparison, report
 from pagesapi.deploy.verify.live import LiveSite
 from pagesapi.deploy.writing.order import Order, project_folder
@@ -93,6 +93,7 @@ class Command(BaseCommand):
         return self._verified(platform, written) if options["verify"] else True
 
     def _report(self, platform: Platform, written: Written) -> None:
+        assert isinstance(platform, FunctionPlatform), "no other takes --report"
         with tempfile.TemporaryDirectory(prefix="pagesapi_report_") as work:
             for line in report.table(platform.starts(written, Path(work))):
                 self.stdout.write(line)

@@ -19,6 +19,8 @@ from pagesapi.deploy.verify.answer import Answer
 from pagesapi.deploy.verify.question import Question
 from tests.deploy.aws.lambda_doors import DOORS, Door
 
+SENT = (("X_Odd", "other"), ("X-Odd", "é日"), ("X-Forwarded-For", "6.6.6.6"), ("Cookie", "a=1; b=2"))
+
 
 def several_cookies(request: Any) -> HttpResponse:
     response = HttpResponse("text")
@@ -29,6 +31,10 @@ def several_cookies(request: Any) -> HttpResponse:
 
 def latin(request: Any) -> HttpResponse:
     return HttpResponse("Grüße", content_type="text/plain; charset=iso-8859-1")
+
+
+def binary(request: Any) -> HttpResponse:
+    return HttpResponse(bytes(range(256)), content_type="application/octet-stream")
 
 
 def typeless(request: Any) -> HttpResponse:
@@ -50,12 +56,14 @@ def broken(request: Any) -> StreamingHttpResponse:
 
 
 def echo(request: Any, rest: str) -> HttpResponse:
-    return HttpResponse(repr((request.path, request.META["REMOTE_ADDR"], request.headers.get("X-Odd"))))
+    seen = (request.path, request.META["REMOTE_ADDR"], request.headers.get("X-Odd"), dict(request.COOKIES))
+    return HttpResponse(repr(seen))
 
 
 urlpatterns = [
     path("cookies", several_cookies),
     path("latin", latin),
+    path("binary", binary),
     path("typeless", typeless),
     path("large", large),
     path("broken", broken),
@@ -95,6 +103,7 @@ def test_several_cookies_and_text_pass_through_every_door(handler: Handler, door
 
 def test_bytes_that_are_no_utf_8_pass_too(handler: Handler, door: Door) -> None:
     assert asked(handler, door, "/latin").body == "Grüße".encode("latin-1")
+    assert asked(handler, door, "/binary").body == bytes(range(256))
 
 
 def test_nothing_is_added_to_an_answer_without_a_type(handler: Handler, door: Door) -> None:
@@ -119,9 +128,9 @@ def test_a_stream_that_breaks_is_a_500(handler: Handler, door: Door, caplog: pyt
 
 
 def test_a_path_is_decoded_once_and_headers_are_those_of_the_caller(handler: Handler, door: Door) -> None:
-    answer = asked(handler, door, "/echo/a%2541", ("X_Odd", "other"), ("X-Odd", "é日"), ("X-Forwarded-For", "6.6.6.6"))
-    path, client, odd = eval(answer.body)  # noqa: S307 - a repr of our own
-    assert (path, client) == ("/echo/a%41", "203.0.113.7")
+    answer = asked(handler, door, "/echo/a%2541", ("X_Odd", "other"), *SENT)
+    path, client, odd, cookies = eval(answer.body)  # noqa: S307 - a repr of our own
+    assert (path, client, cookies) == ("/echo/a%41", "203.0.113.7", {"a": "1", "b": "2"})
     assert odd.encode("latin-1").decode() == "é日"
 
 

@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from pagesapi.deploy.vercel import ASGIFunction, WSGIFunction, make_application, mend
 from pagesapi.deploy.vercel_names import LONGEST_NAME, is_possible, name_of, url_of
+from pagesapi.exceptions import DeployError
 from tests.deploy.conftest import Become
 
 Environ = dict[str, Any]
@@ -242,3 +243,18 @@ def test_a_name_is_the_urls_alone(url: str) -> None:
 )
 def test_a_name_that_vercel_would_take_for_something_else_is_not_written(url: str, expected: bool) -> None:
     assert is_possible(name_of(url)) is expected
+
+
+def test_an_application_may_be_a_generator() -> None:
+    def application(environ: Environ, start: Any) -> Iterable[bytes]:
+        start("200 OK", [])
+        yield b"generated"
+
+    given = dict(MADE)
+    assert b"".join(WSGIFunction(application, is_kept=False)(given, lambda *answer: None)) == b"generated"
+
+
+@override_settings(PAGESAPI={}, DEBUG=False)
+def test_a_kept_page_needs_the_address_of_its_site() -> None:
+    with pytest.raises(DeployError, match=r'Set PAGESAPI\["SITE_URL"\]'):
+        asked([], is_kept=True)
