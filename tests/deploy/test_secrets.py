@@ -324,6 +324,15 @@ def test_a_password_that_is_a_word_is_searched_for_as_a_literal(upload: Upload, 
     assert [leak[:2] for leak in upload.leaks()] == [("b.py", 1)]
 
 
+def test_a_password_that_is_a_name_is_none(
+    upload: Upload, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SHOP = {"USER": "bookshop", "PASSWORD": "bookshop"}
+    monkeypatch.setenv("SHOP_URL", "postgres://bookseller:bookseller@127.0.0.1:5432/postgres")
+    upload.write("a.py", "INSTALLED_APPS = ['bookshop', \"bookseller\"]")
+    assert upload.leaks() == []
+
+
 def test_files_are_named_as_in_the_project(upload: Upload) -> None:
     upload.write("function/conf/.env", "A=1")
     [leak] = find_secrets(upload.folder, code="function/")

@@ -30,6 +30,7 @@ def answer(tree: Tree, path: str) -> tuple[str, dict[str, Any]] | None:
 @settings(max_examples=150)
 @example([["[id]"], ["[[...rest]]"], ["a", "b"]], ["a/b", "a", "", "c/d"])
 @example([["[id=int]"], ["[slug]"], ["1"]], ["1", "2", "x"])
+@example([["[id]"], ["a", "[[...rest]]"]], ["a", "b", "a/b"])
 def test_every_route_alone_finds_what_the_whole_tree_finds(names: list[list[str]], paths: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), names)

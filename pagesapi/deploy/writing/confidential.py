@@ -72,6 +72,8 @@ def _within(path: str, key: str, value: object, *, is_hidden: bool) -> Iterator[
     is_hidden = key not in NOT_BY_NAME and not ABOUT.search(key) and (is_hidden or _is_hidden(key))
     if isinstance(value, Mapping):
         for name, inner in value.items():
+            if sum(inner == other for other in value.values()) > 1:
+                continue  # a password that is the user's name, or the database's, is none
             # What is below it is judged by its parent's name where its own says nothing: API_KEYS["stripe"].
             said = str(name) if not is_hidden or _is_hidden(str(name)) or ABOUT.search(str(name)) else key
             yield from _within(f'{path}["{name}"]', said, inner, is_hidden=is_hidden)
@@ -97,10 +99,12 @@ def _password_in(text: str) -> str | None:
     if "://" not in text or "@" not in text:
         return None
     try:
-        password = unquote(urlsplit(text.strip()).password or "")
+        parts = urlsplit(text.strip())
     except ValueError:
         return None
-    return password if len(password) >= SHORTEST and not _is_known(password) else None
+    password = unquote(parts.password or "")
+    is_said_beside = password in (parts.username, parts.hostname, parts.path.strip("/"))
+    return password if len(password) >= SHORTEST and not is_said_beside and not _is_known(password) else None
 
 
 def _is_telling(name: str, value: str) -> bool:
