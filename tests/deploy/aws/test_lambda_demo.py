@@ -65,7 +65,7 @@ def test_the_lines_of_the_readme_lead_to_a_proved_folder(tmp_path: Path) -> None
         shutil.copytree(ROOT / name, site / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("manage.py", "pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, site)
-    script = "\n".join(lines).replace(".venv/bin/python", sys.executable).replace("python3", sys.executable)
+    script = re.sub(r"\.venv/bin/python|\bpython3\b", lambda match: sys.executable, "\n".join(lines))
     done = subprocess.run(
         ["bash", "-e", "-c", script],
         cwd=site,
