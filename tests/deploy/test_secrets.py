@@ -333,6 +333,15 @@ def test_a_password_that_is_a_name_is_none(
     assert upload.leaks() == []
 
 
+def test_a_secret_that_two_keys_share_is_searched_for(upload: Upload, settings: Settings) -> None:
+    database = {"USER": "shop", "PASSWORD": PLAIN[::-1]}
+    settings.SHOPS = {"default": database, "replica": dict(database)}
+    settings.SHOP_KEYS = {"live": f"{PLAIN}-live", "spare": f"{PLAIN}-live"}
+    upload.write("a.py", f"PASSWORD = '{PLAIN[::-1]}'")
+    upload.write("b.py", f"KEY = '{PLAIN}-live'")
+    assert {leak[0] for leak in upload.leaks(["SECRET_KEY"])} == {"a.py", "b.py"}
+
+
 def test_files_are_named_as_in_the_project(upload: Upload) -> None:
     upload.write("function/conf/.env", "A=1")
     [leak] = find_secrets(upload.folder, code="function/")

@@ -72,7 +72,7 @@ def _within(path: str, key: str, value: object, *, is_hidden: bool) -> Iterator[
     is_hidden = key not in NOT_BY_NAME and not ABOUT.search(key) and (is_hidden or _is_hidden(key))
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            if sum(inner == other for other in value.values()) > 1:
+            if isinstance(inner, str) and _is_word(inner) and list(value.values()).count(inner) > 1:
                 continue  # a password that is the user's name, or the database's, is none
             # What is below it is judged by its parent's name where its own says nothing: API_KEYS["stripe"].
             said = str(name) if not is_hidden or _is_hidden(str(name)) or ABOUT.search(str(name)) else key

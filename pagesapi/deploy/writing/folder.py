@@ -18,8 +18,8 @@ from pagesapi.exceptions import DeployError
 from pagesapi.files import locked
 from pagesapi.pages.store.interface import digest
 
+TOKEN = "[0-9a-f]" * 8  # as a glob: of a run, in the names of its folders
 # The first line of what `deploy` writes: a folder without such a file is the user's own.
-TOKEN = "[0-9a-f]" * 8  # as a glob
 SIGNATURE = "# Written by manage.py deploy (pagesapi); changes are lost."
 
 

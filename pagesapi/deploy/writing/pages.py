@@ -26,7 +26,6 @@ SHOWN = 20  # failed pages
 class Pages:
     folder: Path  # their files, and the static ones
     manifest: Manifest | None  # None: the project has none
-    build_id: str
 
     def paths(self) -> tuple[str, ...]:
         """Decoded, below the script prefix, in their order."""
@@ -45,7 +44,7 @@ def build_pages(work: Path, order: Order) -> Pages:
     folder = (work / "out").resolve()
     work.mkdir(parents=True, exist_ok=True)
     if not any(True for _ in iter_addresses()):
-        return Pages(_static_files_alone(folder), None, "")
+        return Pages(_static_files_alone(folder), None)
     try:
         report = prerender(folder, workers=order.workers, progress=order.progress)
     except PrerenderError as error:
@@ -87,4 +86,4 @@ def _moved(folder: Path, work: Path) -> Pages:
     space.record.unlink()
     (space.work / "locks" / f"{space.name}.lock").unlink(missing_ok=True)  # of a folder that nobody builds into again
     (work / RECORD).write_text(json.dumps({"id": record["id"], "manifest": target.name}), "utf-8")
-    return Pages(folder, Manifest(target), record["id"])
+    return Pages(folder, Manifest(target))

@@ -24,8 +24,7 @@ class Command(BaseCommand):
     help = (
         "Write the project as a folder for a platform: for AWS SAM (dist/aws), for Vercel (.vercel/output), or for a "
         "host of static files (dist/static). All or nothing: an earlier folder stands until the new one takes its "
-        "place, as a whole. "
-        "Exit status 1: nothing could be written, or --verify found an answer that differs."
+        "place, as a whole. Exit status 1: nothing could be written, or --verify found an answer that differs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
