@@ -402,7 +402,7 @@ def test_pages_that_are_too_many_stay_out_of_the_functions(writer: Any, monkeypa
 @override_settings(STATIC_URL="https://cdn.example/")
 def test_a_project_without_pages_and_with_static_files_elsewhere_has_neither(writer: Any, tmp_path: Path) -> None:
     (tmp_path / "built").mkdir()
-    writer._write_pages(Pages(tmp_path / "built", None, ""))
+    writer._write_pages(Pages(tmp_path / "built", None))
     writer.site.mkdir(parents=True)
     writer._make_room()
     assert writer.paths == ()
