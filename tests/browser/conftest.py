@@ -82,7 +82,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    site = getattr(item, "funcargs", {}).get("site")
-    if report.failed and isinstance(site, Site):
-        report.sections.append(("Output of the demo", site.output.since(0)))
+    for site in getattr(item, "funcargs", {}).values():
+        if report.failed and isinstance(site, Site):
+            report.sections.append(("Output of the demo", site.output.since(0)))
     return report
