@@ -1,9 +1,11 @@
-"""`runserver` restarts when a route file is edited, added, renamed or deleted."""
+"""`runserver` restarts when a route file is edited, renamed or deleted. A new one is taken up without a restart."""
 
 from __future__ import annotations
 
+import importlib
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, BaseReloader, StatReloader
 
 from pagesapi.conf import conf
+from pagesapi.endpoints.tree import forget_tree, get_tree
 from pagesapi.routing.scan import is_route_folder
 
+logger = logging.getLogger("django.utils.autoreload")  # whose lines runserver shows
 Snapshot = dict[str, int]  # file → time of its last change
 # Taken before anything scanned the tree: what changes between that scan and the reloader's first look is seen too.
 earliest: dict[Path, Snapshot] = {}
@@ -50,12 +54,25 @@ def notice_changes(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
         known = earliest.pop(folder, None) or snapshot(folder)
         for _ in tick():
             present = snapshot(folder)
-            for file in sorted(file for file, _ in known.items() ^ present.items())[:1]:
-                reloader.notify_file_changed(Path(file))
+            changed = sorted(dict(known.items() ^ present.items()))
+            only_new = known.items() <= present.items()
+            if changed and not (only_new and take_up(folder, changed)):
+                reloader.notify_file_changed(Path(changed[0]))
             known = present
             yield
 
     return ticking
+
+
+def take_up(folder: Path, files: Sequence[str]) -> bool:
+    """Read the tree again, now with these. False where it has errors: `runserver` shows them when it restarts."""
+    importlib.invalidate_caches()
+    forget_tree()
+    if get_tree().errors:
+        return False
+    for file in files:
+        logger.info("%s is new, and taken up.", Path(file).relative_to(folder.parent).as_posix())
+    return True
 
 
 def snapshot(folder: Path) -> Snapshot:

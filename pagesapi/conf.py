@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -86,6 +87,9 @@ class PreviewOptions(NamedTuple):
 class Conf:
     """`PAGESAPI` of the project's settings, with defaults; a wrong value raises `ImproperlyConfigured`."""
 
+    _project: tuple[Any, Any, Any] | None = None
+    has_test_store = False  # set while a test has a store for its pages
+
     @property
     def given(self) -> dict[str, Any]:
         value = getattr(settings, "PAGESAPI", {})
@@ -135,6 +139,27 @@ class Conf:
     def is_renewed_by_platform(self) -> bool:
         """Whether this process is the function that a platform asks when a page of its own store is stale."""
         return self.function == "pages"
+
+    @property
+    def is_testing(self) -> bool:
+        """Whether this is a test run of the project, and the store that is set is the one of its own settings.
+
+        Then neither that store nor what was built is read or written. A test that sets another place means it.
+        """
+        if not self.has_test_store:
+            utils: Any = sys.modules.get("django.test.utils")  # only where something tests
+            if utils is None or not hasattr(utils._TestState, "saved_data"):
+                return False
+        return self._place() == self._project
+
+    def remember_project(self) -> None:
+        """Called when apps are ready, before a test sets anything else."""
+        self._project = self._place()
+
+    def _place(self) -> tuple[Any, Any, Any]:
+        given = getattr(settings, "PAGESAPI", None)
+        store, build = (given.get("STORE"), given.get("BUILD_ID")) if isinstance(given, dict) else (None, None)
+        return getattr(settings, "BASE_DIR", None), store, build
 
     def _base_dir(self, key: str) -> Path:
         if not hasattr(settings, "BASE_DIR"):

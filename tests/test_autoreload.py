@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils.autoreload import BaseReloader, StatReloader
 
 from pagesapi.autoreload import remember_tree, snapshot, watch_tree
@@ -28,28 +29,52 @@ class Reloader(StatReloader):
         self.noticed.append(Path(path).name)
 
 
-def test_a_new_a_renamed_and_a_deleted_file_are_noticed_once_each() -> None:
+def test_an_edited_a_renamed_and_a_deleted_file_are_noticed_once_each() -> None:
     reloader = Reloader()
     with route_tree({"a.py": "", "sub/b.py": "", "_lib/c.py": "", ".git/d.py": ""}) as folder:
         watch_tree(reloader)
         assert "**/*.py" in reloader.directory_globs[folder]
         steps: Any = reloader.tick()
         next(steps)
-        (folder / "sub" / "[id].py").touch()
-        next(steps)
-        next(steps)
-        assert reloader.noticed == ["[id].py"]
         (folder / "_lib" / "c.py").rename(folder / "_lib" / "e.py")
         next(steps)
-        assert reloader.noticed == ["[id].py", "c.py"]
+        next(steps)
+        assert reloader.noticed == ["c.py"]
         (folder / "a.py").unlink()
         (folder / ".git" / "e.py").touch()
         next(steps)
         next(steps)
-        assert reloader.noticed == ["[id].py", "c.py", "a.py"]
+        assert reloader.noticed == ["c.py", "a.py"]
         (folder / "sub" / "b.py").write_text("edited = True")
-        assert len(list(steps)) == 10 - 6
-        assert reloader.noticed == ["[id].py", "c.py", "a.py", "b.py"]
+        assert len(list(steps)) == 10 - 5
+        assert reloader.noticed == ["c.py", "a.py", "b.py"]
+
+
+def test_a_new_file_answers_without_a_restart(caplog: pytest.LogCaptureFixture) -> None:
+    reloader, client = Reloader(), Client()
+    with route_tree({"a.py": ""}) as folder, caplog.at_level("INFO", "django.utils.autoreload"):
+        watch_tree(reloader)
+        steps: Any = reloader.tick()
+        next(steps)
+        assert client.get("/api/sub/3").status_code == 404
+        (folder / "sub").mkdir()
+        (folder / "sub" / "[id].py").write_text("def GET(request, id): return id")
+        next(steps)
+        assert client.get("/api/sub/3").content == b"3"
+        assert "api/sub/[id].py is new, and taken up." in caplog.messages
+        assert list(steps)
+    assert reloader.noticed == []
+
+
+def test_for_a_new_file_with_a_name_that_cannot_be_runserver_restarts_and_says_so() -> None:
+    reloader = Reloader()
+    with route_tree({"a.py": ""}) as folder:
+        watch_tree(reloader)
+        steps: Any = reloader.tick()
+        next(steps)
+        (folder / "[id.py").touch()
+        assert list(steps)
+    assert reloader.noticed == ["[id.py"]
 
 
 @pytest.mark.parametrize("restarted", ["true", ""])
@@ -60,10 +85,10 @@ def test_what_changes_between_the_scan_and_the_first_look_is_noticed(
     reloader = Reloader()
     with route_tree({"a.py": ""}) as folder:
         remember_tree()
-        (folder / "b.py").touch()
+        (folder / "a.py").unlink()
         watch_tree(reloader)
         next(iter(reloader.tick()))
-    assert reloader.noticed == (["b.py"] if restarted else [])
+    assert reloader.noticed == (["a.py"] if restarted else [])
 
 
 def test_a_reloader_that_sees_what_comes_and_goes_is_left_alone() -> None:

@@ -22,7 +22,13 @@ from pagesapi.routing.segments import Kind, Segment
 
 
 def load_route(name: str) -> ModuleType:
-    """The module of a route, imported once: `load_route("posts/[id]")`. Raises `RouteNotFound` (a `LookupError`)."""
+    """The module of a route, which Python's `import` cannot name; the same object that answers requests.
+
+    >>> load_route("posts/[id]").found(3)
+
+    The name is that of the file below `api/`, without ".py", groups, and a final "/index" or "/route". Raises
+    `RouteNotFound` (a `LookupError`) that names similar ones, and whatever the file raises when it is imported.
+    """
     tree = get_tree()
     return tree.module(tree.route(name))
 
@@ -37,20 +43,34 @@ def call_route(
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponseBase:
-    """Run an endpoint in process, without `MIDDLEWARE`, and return its `HttpResponse`.
+    """Run an endpoint in process, its folders' middleware and guards included, and return its `HttpResponse`.
 
     >>> call_route("posts/[id]", method="PATCH", params={"id": 3}, body={"title": "Hi"}, user=editor).status_code
     200
 
-    `body`: bytes as they are, text as text/plain, anything else as JSON. Errors of the program are raised.
+    `name`: as for `load_route`. `params`: those of the path. `body`: bytes as they are, text as text/plain, anything
+    else as JSON. `user`: the `request.user`; None: anonymous. `query`: the query string's; a list is a repeated name.
+    The project's `MIDDLEWARE` does not run.
+
+    Raises `RouteNotFound` (a `LookupError`), `TypeError` or `ValueError` for wrong parameters, and what the endpoint
+    does not catch; its `HTTPError` and `Http404` are answers.
     """
     view, call = _prepare(name, method=method, params=params, body=body, user=user, query=query, headers=headers)
     return _finished(async_to_sync(call)() if iscoroutinefunction(view) else call())
 
 
-async def acall_route(name: str, **options: Any) -> HttpResponseBase:
+async def acall_route(
+    name: str,
+    *,
+    method: str = "GET",
+    params: Mapping[str, Any] | None = None,
+    body: Any = None,
+    user: Any = None,
+    query: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponseBase:
     """`call_route` for async functions; the same options."""
-    view, call = _prepare(name, **options)
+    view, call = _prepare(name, method=method, params=params, body=body, user=user, query=query, headers=headers)
     return _finished(await (call() if iscoroutinefunction(view) else sync_to_async(call)()))
 
 
@@ -126,7 +146,7 @@ def _request(
     query: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Any:
-    content, content_type = _content(body)
+    content, content_type = content_of(body)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method.upper(),
         "PATH_INFO": path.encode().decode("latin-1"),
@@ -147,7 +167,8 @@ def _request(
     return WSGIRequest(environ)
 
 
-def _content(body: Any) -> tuple[bytes, str]:
+def content_of(body: Any) -> tuple[bytes, str]:
+    """The bytes of a body and their type: bytes as they are, text as text/plain, anything else as JSON."""
     if isinstance(body, bytes):
         return body, "application/octet-stream"
     if isinstance(body, str):

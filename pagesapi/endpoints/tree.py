@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
+from django.conf import settings
 from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.urls.converters import get_converters
@@ -23,6 +26,7 @@ from pagesapi.endpoints.endpoint import Endpoint
 from pagesapi.endpoints.folder import Folder, read_folder
 from pagesapi.endpoints.module import Exports, read_module
 from pagesapi.exceptions import RouteNotFound, TreeRefused
+from pagesapi.routing.fault import FaultKind
 from pagesapi.routing.loader import Loader
 from pagesapi.routing.part import Part, read_part, scan_part
 from pagesapi.routing.place import place_of
@@ -179,12 +183,21 @@ def get_tree() -> Tree:
 
 
 def _read_tree() -> Tree:
-    root, converters = Path(conf.api_dir), get_converters()
-    whole = partial(scan, root, converters)
+    root = Path(conf.api_dir)
     part = None if conf.function is None else read_part(conf.work_dir, conf.function)
     if part is None:
-        return Tree(whole(), conf.api_prefix)
-    return PartialTree(part, scan_part(root, converters, part), whole, conf.api_prefix)
+        return Tree(_scanned(partial(scan, root)), conf.api_prefix)
+    found = _scanned(partial(scan_part, root, part=part))
+    return PartialTree(part, found, partial(_scanned, partial(scan, root)), conf.api_prefix)
+
+
+def _scanned(reading: Callable[..., Scan]) -> Scan:
+    found = reading(converters=get_converters())
+    if all(fault.kind is not FaultKind.CONVERTER for fault in found.errors):
+        return found
+    with suppress(Exception):  # Django tells by itself what is wrong there
+        import_module(settings.ROOT_URLCONF)  # where projects register their converters
+    return reading(converters=get_converters())
 
 
 def forget_tree(**kwargs: Any) -> None:

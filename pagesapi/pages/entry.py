@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, NamedTuple
 
 import msgspec
+
+from pagesapi.pages.clock import now
 
 # A clock of another host may be ahead by so much; one that was set back by more makes a page stale, not eternal.
 SKEW = 5.0  # seconds
@@ -48,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
     def postponed(self, seconds: int, marks: tuple[str, ...]) -> Entry:
         """The same bytes, for so much longer: a renewal failed, or is under way elsewhere."""
-        return msgspec.structs.replace(self, rendered_at=time.time(), revalidate=seconds, marks=marks)
+        return msgspec.structs.replace(self, rendered_at=now(), revalidate=seconds, marks=marks)
 
 
 def lifetime_of(status: int, revalidate: int | None) -> int | None:
@@ -57,7 +58,7 @@ def lifetime_of(status: int, revalidate: int | None) -> int | None:
 
 
 def is_young(rendered_at: float, lifetime: int | None) -> bool:
-    return lifetime is None or -SKEW <= time.time() - rendered_at < lifetime
+    return lifetime is None or -SKEW <= now() - rendered_at < lifetime
 
 
 def names_of(path: str, tags: tuple[str, ...]) -> tuple[str, ...]:

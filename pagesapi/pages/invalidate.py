@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 
+from pagesapi.conf import conf
 from pagesapi.exceptions import PageNotFound
 from pagesapi.pages.address import url_of
 from pagesapi.pages.build import get_build
@@ -35,13 +37,16 @@ def revalidate(path: str) -> None:
 
 
 def revalidate_tag(tag: str) -> None:
-    """The same for every page that names this tag. Raises `ValueError` for what is no tag."""
+    """`revalidate` for every page that names this tag: `revalidate_tag("posts")` (Next.js's `revalidateTag`).
+
+    A tag is a text of 1 to 256 characters. Raises `ValueError` for another.
+    """
     (tag,) = checked_tags([tag])
     on_commit(partial(_mark, (f"tag:{tag}",), tags=(tag,)))
 
 
 def revalidate_all() -> None:
-    """The same for every page."""
+    """`revalidate` for every page."""
     on_commit(partial(_mark, ("all",)))
 
 
@@ -75,6 +80,9 @@ def in_transaction() -> bool:
 
 
 def _is_open(alias: str) -> bool:
-    connection = connections[alias]
+    connection: Any = connections[alias]
+    if conf.is_testing and connection.in_atomic_block:
+        # A test case's own is never committed: to what is tested, it is as if there were none.
+        return not all(block._from_testcase for block in connection.atomic_blocks)
     # Without autocommit there always is one; Django's on_commit says what it thinks of that.
     return connection.in_atomic_block or (connection.connection is not None and not connection.autocommit)

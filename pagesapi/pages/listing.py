@@ -6,6 +6,7 @@ import threading
 import time
 from weakref import WeakKeyDictionary
 
+from pagesapi.conf import conf
 from pagesapi.exceptions import PageBusy
 from pagesapi.pages.address import Address
 from pagesapi.pages.build import Build
@@ -44,7 +45,7 @@ def may_exist(build: Build | None, known: KnownPage) -> bool:
         return True
     if not known.address.regex:
         return _lists_params(known)
-    if build is None:
+    if build is None or conf.is_testing:  # a listing that is believed for a while would be that of an earlier test
         return bool(isolated(known.address.language, _is_listed, known))
     if build.manifest is not None:
         return build.lists(known.path)

@@ -13,6 +13,7 @@ from django.core.signals import setting_changed
 from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.etag import etag_of
 from pagesapi.pages.address import url_of
+from pagesapi.pages.clock import now
 from pagesapi.pages.context import Reason
 from pagesapi.pages.discover import KnownPage
 from pagesapi.pages.entry import Entry, names_of
@@ -108,7 +109,7 @@ def make(shelf: Shelf, known: KnownPage, reason: Reason) -> Entry:
     before = dict(zip(names, shelf.marks(names), strict=True))
     old = shelf.find(known.path)
     old_marks = () if old is None else shelf.marks(old.names)
-    started = time.time()
+    started = now()
     try:
         rendered = render(known, reason)
     except Exception as error:

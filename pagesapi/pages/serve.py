@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from pagesapi.conf import conf
 from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.redirect import location_of
 from pagesapi.pages.address import Address
+from pagesapi.pages.clock import now
 from pagesapi.pages.context import Reason
 from pagesapi.pages.discover import KnownPage, get_index, page_at
 from pagesapi.pages.entry import Entry
@@ -137,7 +137,7 @@ def _for_platform(shelf: Shelf, known: KnownPage) -> HttpResponseBase:
     """What the platform is going to keep: made now, whatever there is of it here."""
     _check_listed(shelf, known)
     rendered = render(known, "stale")
-    return shared_response(entry_of(rendered, time.time(), (), listed=True), "MISS")
+    return shared_response(entry_of(rendered, now(), (), listed=True), "MISS")
 
 
 def _without_store(shelf: Shelf, known: KnownPage) -> HttpResponseBase:

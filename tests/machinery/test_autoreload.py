@@ -122,6 +122,8 @@ def test_files_that_change_come_and_go_are_noticed(server: RunServer) -> None:
 
     server.write("posts/[id].py", "def GET(request, id): return f'post {id}'")
     server.await_answer("/api/posts/3", 200, "post 3")
+    server.await_output("api/posts/[id].py is new, and taken up.")
+    assert server.output().count("Watching for file changes") == 2  # so this one came without a restart
 
     (server.folder / "hello.py").rename(server.folder / "hi.py")
     server.await_answer("/api/hi", 200, "two")
@@ -141,6 +143,19 @@ def test_a_file_that_breaks_breaks_its_url_alone_and_heals(server: RunServer) ->
 
     server.write("hello.py", "def GET(request): return 'mended'")
     server.await_answer("/api/hello", 200, "mended")
+
+
+def test_the_line_of_a_request_names_the_file_that_answered(server: RunServer) -> None:
+    server.write("posts/[id].py", "def GET(request, id): return id")
+    server.await_answer("/api/posts/3?q=%20x", 200, "3")
+    server.await_answer("/api/posts/%C3%BC/", 308)
+    server.await_answer("/api/nothing", 404)
+    server.await_output('"GET /api/nothing HTTP/1.1" 404')
+
+    lines = [line.partition("] ")[2] for line in server.output().splitlines() if "HTTP/1.1" in line]
+    file = (server.folder / "posts" / "[id].py").as_posix()
+    assert f'"GET /api/posts/3?q=%20x HTTP/1.1" 200 1 {file}' in lines
+    assert next(line for line in lines if "/api/nothing" in line).split()[-2] == "404"
 
 
 def test_a_file_that_a_route_imports_is_noticed(server: RunServer) -> None:

@@ -10,14 +10,26 @@ from django.utils.module_loading import import_string
 
 from pagesapi.conf import conf
 from pagesapi.pages.store.interface import Store
+from pagesapi.pages.store.none import NoStore
 
 _guard = threading.Lock()
 _store: Store | None = None
+_of_a_test: Store = NoStore()
+
+
+def use_in_tests(store: Store) -> Store:
+    """Have a test's pages kept there, and not in the project's own store. Gives the one that was used before."""
+    global _of_a_test
+    before, _of_a_test = _of_a_test, store
+    conf.has_test_store = not isinstance(store, NoStore)
+    return before
 
 
 def get_store() -> Store:
-    """`PAGESAPI["STORE"]`, made once a process. Raises `ImproperlyConfigured`."""
+    """`PAGESAPI["STORE"]`, made once a process; in the project's tests, theirs. Raises `ImproperlyConfigured`."""
     global _store  # noqa: PLW0603 - dropped when settings change
+    if conf.is_testing:
+        return _of_a_test
     store = _store
     if store is None:
         with _guard:

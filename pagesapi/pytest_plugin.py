@@ -1,0 +1,58 @@
+"""The pytest plugin, which pytest finds by its entry point. It needs pytest-django, or `django.setup()` in a conftest.
+
+Every test has an empty store for static pages, so none writes into the project. Fixtures: `api`, `page_store`,
+`page_clock`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pagesapi.pages.store import MemoryStore
+    from pagesapi.testing import ApiClient, PageClock
+
+# What is of Django is imported by the fixtures: pytest reads this file before anybody has named the settings, and in
+# projects, too, that have nothing to do with Django.
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_kept_apart(request: pytest.FixtureRequest) -> None:
+    if _is_installed():
+        request.getfixturevalue("page_store")
+
+
+@pytest.fixture
+def page_store() -> Iterator[MemoryStore]:
+    """The store of static pages: empty when a test begins, and forgotten at its end."""
+    from pagesapi.testing import page_store  # noqa: PLC0415 - as said above
+
+    with page_store() as store:
+        yield store
+
+
+@pytest.fixture
+def page_clock() -> Iterator[PageClock]:
+    """The clock of static pages: `page_clock.advance(61)` and what is to be renewed after 60 seconds is stale."""
+    from pagesapi.testing import page_clock  # noqa: PLC0415
+
+    with page_clock() as clock:
+        yield clock
+
+
+@pytest.fixture
+def api() -> ApiClient:
+    """Endpoints by the names of their routes: `api("posts/[id]").get(id=5)`."""
+    from pagesapi.testing import ApiClient  # noqa: PLC0415
+
+    return ApiClient()
+
+
+def _is_installed() -> bool:
+    from django.apps import apps  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    return settings.configured and apps.ready and apps.is_installed("pagesapi")
