@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from pagesapi.testing import route_tree
 
@@ -101,3 +102,15 @@ def test_the_prefix_is_the_projects() -> None:
         assert "/v2/posts/[slug]" in run()[0]
     with route_tree(TREE, API_PREFIX=""):
         assert {row["url"] for row in json.loads(run("--json")[0])} >= {"/", "/posts"}
+
+
+def test_a_converter_of_the_urlconf_is_known_before_the_urlconf_is_used(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.machinery.year_urls"
+    with route_tree({"[year=four_digit_year].py": "def GET(request, year): return year"}):
+        assert "/api/[year=four_digit_year]" in run()[0]
+
+
+def test_a_urlconf_that_cannot_be_imported_leaves_the_converter_unknown(settings: Settings) -> None:
+    settings.ROOT_URLCONF = "tests.machinery.no_urls"
+    with route_tree({"[year=unheard_of].py": ""}), pytest.raises(SystemExit):
+        run()

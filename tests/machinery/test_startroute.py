@@ -110,9 +110,9 @@ def test_a_method_that_does_not_exist_is_named() -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_told() -> None:
-    with route_tree({"posts": "a file, where a folder is to be"}):
-        with pytest.raises(CommandError, match=r"posts/\[id\]\.py cannot be written: "):
-            start("posts/[id]")
+    message = r"posts/\[id\]\.py cannot be written: "
+    with route_tree({"posts": "a file, where a folder is to be"}), pytest.raises(CommandError, match=message):
+        start("posts/[id]")
 
 
 def test_settings_that_cannot_be_read_are_told(settings: Settings) -> None:
