@@ -13,7 +13,7 @@ Place = tuple[tuple[Kind, str], ...]  # a path without its parameters' names
 
 
 def place_of(segments: Iterable[Segment]) -> Place:
-    return tuple((part.kind, part.type if part.is_parameter else part.name) for part in segments)
+    return tuple([(part.kind, part.type if part.is_parameter else part.name) for part in segments])
 
 
 def conflicts(routes: list[Route]) -> Iterator[Fault]:
@@ -23,9 +23,10 @@ def conflicts(routes: list[Route]) -> Iterator[Fault]:
     for route in routes:
         place = place_of(route.segments)
         ended[place].append(route)
-        for position, part in enumerate(route.segments):
-            if part.is_parameter:
-                named[place[: position + 1]][part.name].append(route.file)
+        if route.names:
+            for position, part in enumerate(route.segments):
+                if part.is_parameter:
+                    named[place[: position + 1]][part.name].append(route.file)
     yield from _different_names(named)
     yield from _same_url(ended, named)
     yield from _two_catch_alls(ended)
@@ -45,8 +46,7 @@ def _different_names(named: dict[Place, dict[str, list[str]]]) -> Iterator[Fault
 def _same_url(ended: dict[Place, list[Route]], named: dict[Place, dict[str, list[str]]]) -> Iterator[Fault]:
     for place, routes in ended.items():
         optional = ended.get((*place, (Kind.OPTIONAL_CATCH_ALL, "")), [])
-        renamed = any(len(named[place[:end]]) > 1 for end in range(1, len(place) + 1) if place[:end] in named)
-        if (len(routes) > 1 and not renamed) or optional:
+        if (len(routes) > 1 and not _renamed(place, named)) or optional:
             files = tuple(sorted(route.file for route in [*routes, *optional]))
             yield Fault(
                 FaultKind.SAME_URL,
@@ -56,6 +56,11 @@ def _same_url(ended: dict[Place, list[Route]], named: dict[Place, dict[str, list
                 if optional
                 else "Keep one of them, or rename the others.",
             )
+
+
+def _renamed(place: Place, named: dict[Place, dict[str, list[str]]]) -> bool:
+    """Whether a parameter on the way has several names, which is a fault of its own."""
+    return any(len(named[place[:end]]) > 1 for end in range(1, len(place) + 1) if place[:end] in named)
 
 
 def _two_catch_alls(ended: dict[Place, list[Route]]) -> Iterator[Fault]:

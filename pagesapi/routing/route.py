@@ -18,7 +18,7 @@ class Route:
     names: tuple[str, ...] = field(init=False)  # of its parameters
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(part.name for part in self.parameters))
+        object.__setattr__(self, "names", tuple([part.name for part in self.segments if part.is_parameter]))
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -45,8 +45,10 @@ def is_route_folder(name: str) -> bool:
 
 def is_lookalike(name: str) -> bool:
     """Whether somebody may have meant `_middleware.py`: `_middelware.py`, a folder `_middleware`."""
+    if not name.startswith("_"):
+        return False
     bare = name.lower().lstrip("_")
-    return name.startswith("_") and bare.startswith("mid") and SequenceMatcher(None, bare, POLICY[1:]).ratio() >= ALIKE
+    return bare.startswith("mid") and SequenceMatcher(None, bare, POLICY[1:]).ratio() >= ALIKE
 
 
 def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
@@ -69,6 +71,9 @@ class Reader:
     bad_folders: set[tuple[str, ...]] = field(default_factory=set)
     policies: list[tuple[str, ...]] = field(default_factory=list)
     lookalikes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._folder = str(self.root)
 
     def scanned(self) -> Scan:
         """All that was read."""
@@ -133,9 +138,10 @@ class Reader:
         self.errors.append(Fault(FaultKind.UNREADABLE, (file,), f"{problem}.", "Mend it, or take it out of the tree."))
 
     def _entries(self, folders: tuple[str, ...]) -> list[os.DirEntry[str]]:
-        folder = self.root.joinpath(*folders)
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(
+                "/".join((self._folder, *folders))
+            ) as entries:  # a Path for each takes longer than the rest
                 return list(entries)
         except FileNotFoundError:
             return []
@@ -147,7 +153,9 @@ class Reader:
         file = "/".join([*folders, name])
         parents: list[Segment] = []
         for depth, folder in enumerate(folders, 1):
-            segment = self._segment(folder, "/".join(folders[:depth]) + "/", folders[:depth])
+            segment = self.parsed.get(folder) or self._segment(
+                folder, "/".join(folders[:depth]) + "/", folders[:depth]
+            )
             if segment is None:
                 return
             parents.append(segment)
@@ -195,6 +203,8 @@ def misplaced(segments: tuple[Segment, ...], file: str) -> Fault | None:
     """What is wrong within one path: a catch-all before its end, or one name twice."""
     seen: set[str] = set()
     for position, part in enumerate(segments):
+        if not part.is_parameter:
+            continue
         if part.is_catch_all and position < len(segments) - 1:
             return Fault(
                 FaultKind.CATCH_ALL_POSITION,
@@ -202,13 +212,12 @@ def misplaced(segments: tuple[Segment, ...], file: str) -> Fault | None:
                 f"The catch-all {part.text} takes all that follows, so nothing can stand below it.",
                 "Move the file up, or make the catch-all a plain parameter.",
             )
-        if part.is_parameter and part.name in seen:
+        if part.name in seen:
             return Fault(
                 FaultKind.REPEATED_NAME,
                 (file,),
                 f"The parameter name {part.name!r} stands twice in one path.",
                 "Rename one of the two.",
             )
-        if part.is_parameter:
-            seen.add(part.name)
+        seen.add(part.name)
     return None

@@ -7,7 +7,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 TYPED_AS_DJANGO = re.compile(r"[<\[](?P<type>\w+):(?P<name>\w+)[>\]]")
@@ -87,19 +87,18 @@ class Segment:
     name: str = ""  # a parameter's name, or the text that a static segment matches
     type: str = ""  # a typed parameter's converter
     converter: Converter | None = None
+    # A name repeats in many routes, each of which asks for these.
+    is_parameter: bool = field(init=False, repr=False, compare=False)
+    is_catch_all: bool = field(init=False, repr=False, compare=False)
+    # Static before typed (`int`, `uuid`, the project's own, `slug`) before plain before the catch-alls.
+    precedence: tuple[int, int, str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_parameter(self) -> bool:
-        return self.kind in (Kind.TYPED, Kind.PARAM, Kind.CATCH_ALL, Kind.OPTIONAL_CATCH_ALL)
-
-    @property
-    def is_catch_all(self) -> bool:
-        return self.kind in (Kind.CATCH_ALL, Kind.OPTIONAL_CATCH_ALL)
-
-    @property
-    def precedence(self) -> tuple[int, int, str]:
-        """Static before typed (`int`, `uuid`, the project's own, `slug`) before plain before the catch-alls."""
-        return self.kind, {"int": 0, "uuid": 1, "slug": 3}.get(self.type, 2), self.type or self.name
+    def __post_init__(self) -> None:
+        is_catch_all = self.kind in (Kind.CATCH_ALL, Kind.OPTIONAL_CATCH_ALL)
+        among_typed = {"int": 0, "uuid": 1, "slug": 3}.get(self.type, 2)
+        object.__setattr__(self, "is_catch_all", is_catch_all)
+        object.__setattr__(self, "is_parameter", is_catch_all or self.kind in (Kind.TYPED, Kind.PARAM))
+        object.__setattr__(self, "precedence", (self.kind, among_typed, self.type or self.name))
 
 
 def parse_segment(text: str, converters: Mapping[str, Converter]) -> Segment:

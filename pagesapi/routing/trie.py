@@ -66,7 +66,10 @@ def _add(node: Node, route: Route) -> None:
 
 def _child(node: Node, part: Segment) -> Node:
     if part.kind is Kind.STATIC:
-        return node.statics.setdefault(part.name, Node())
+        known = node.statics.get(part.name)
+        if known is None:
+            known = node.statics[part.name] = Node()
+        return known
     if part.converter is None:
         node.param = node.param or Node(part.name)
         return node.param
