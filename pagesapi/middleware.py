@@ -21,11 +21,10 @@ from pagesapi.http.completion import headers_only
 from pagesapi.http.problem import ProblemResponse, crash_of
 from pagesapi.http.response import BODILESS
 from pagesapi.location import Place, early_redirect, place_of, redirect_target, unanswered, view_place
+from pagesapi.pages.answer import after_answer, is_shared
 from pagesapi.pages.endpoint import is_static
 from pagesapi.pages.page import PAGE
 from pagesapi.pages.preview import make_private, preview_of
-from pagesapi.pages.renewal import after_answer
-from pagesapi.pages.serve import is_shared
 from pagesapi.routing.near import near_misses
 
 # The headers of a response that speak of its content, so not of the problem document that replaces it.

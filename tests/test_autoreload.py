@@ -119,7 +119,7 @@ def test_compiled_files_are_no_change(tmp_path: Path) -> None:
 def test_runserver_starts_with_a_broken_file_and_check_does_not_pass(
     command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pagesapi.checks import check_routes  # noqa: PLC0415 - checks are imported when apps are ready
+    from pagesapi.checks.tree import check_routes  # noqa: PLC0415 - checks are imported when apps are ready
 
     monkeypatch.setattr("sys.argv", ["manage.py", command])
     with route_tree({"a.py": "def handler("}):

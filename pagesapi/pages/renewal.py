@@ -76,13 +76,6 @@ def renew(shelf: Shelf, known: KnownPage, request: Any) -> None:
         request._pagesapi_renewal = partial(_if_nobody_does, shelf, known)
 
 
-def after_answer(request: Any, response: Any) -> None:
-    """Have a renewal made when this response has been sent, which middleware may have put in another's place."""
-    work = getattr(request, "_pagesapi_renewal", None)
-    if work is not None and work not in response._resource_closers:
-        response._resource_closers.append(work)
-
-
 def _if_nobody_does(shelf: Shelf, known: KnownPage) -> None:
     key = (shelf.build.name, known.path)
     if flights.join(key)[1]:

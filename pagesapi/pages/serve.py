@@ -15,6 +15,7 @@ from pagesapi.conf import conf
 from pagesapi.exceptions import PageBusy, PageError, StoreError
 from pagesapi.http.redirect import location_of
 from pagesapi.pages.address import Address
+from pagesapi.pages.answer import after_answer
 from pagesapi.pages.clock import now
 from pagesapi.pages.context import Reason
 from pagesapi.pages.discover import KnownPage, get_index, page_at
@@ -25,7 +26,7 @@ from pagesapi.pages.page import Page
 from pagesapi.pages.preview import NO_STORE, preview_of
 from pagesapi.pages.produce import entry_of, produce
 from pagesapi.pages.render import render
-from pagesapi.pages.renewal import after_answer, renew
+from pagesapi.pages.renewal import renew
 from pagesapi.pages.response import as_asked, private_response, shared_response
 from pagesapi.pages.shelf import Shelf, State, get_shelf
 
@@ -100,14 +101,6 @@ def _made_for_one(known: KnownPage, cache_control: str) -> HttpResponseBase:
     if not may_exist(None, known):
         raise Http404(f"{known.path} is not listed by get_static_paths of {known.page.name}, and fallback is False.")
     return private_response(render(known, "first-request"), cache_control)
-
-
-def is_shared(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether this is a stored page, so an answer that caches may give to others."""
-    if response.status_code not in getattr(request, "_pagesapi_shared", ()):
-        return False
-    said = response.headers.get("Cache-Control", "")
-    return "private" not in said and "no-store" not in said
 
 
 def _kept(request: HttpRequest, known: KnownPage) -> HttpResponseBase:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 
+from pagesapi import pages  # imports what is asked of it: most APIs have no page
 from pagesapi.http.source import Source
-from pagesapi.pages.invalidate import arevalidate, revalidate
 from pagesapi.pages.preview import COOKIE, disable, enable, read_preview
 
 
@@ -28,7 +28,7 @@ class PagesSite:
         disable(response, path=path)
 
     def revalidate(self, path: str) -> None:
-        revalidate(path)
+        pages.revalidate(path)
 
     async def arevalidate(self, path: str) -> None:
-        await arevalidate(path)
+        await pages.arevalidate(path)

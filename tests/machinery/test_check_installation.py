@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 from pytest_django import Settings
 
-from pagesapi.checks import check_deployment, check_install
+from pagesapi.checks.installation import check_deployment, check_install
 from pagesapi.middleware import ApiMiddleware
 from pagesapi.testing import route_tree
 from tests.machinery.checking import found, hint_of, only
 from tests.machinery.conftest import UseMiddleware, UseUrls
+from tests.pages.site.converters import EVEN
 
 GET = "def GET(request): return 1"
 OURS = "pagesapi.middleware.ApiMiddleware"
@@ -37,6 +41,32 @@ SETTINGS: dict[str, tuple[str, Any, str]] = {
 def test_a_wrong_setting_is_an_error(number: str, value: Any, culprit: str) -> None:
     with override_settings(PAGESAPI=value):
         assert culprit in only(f"pagesapi.{number}").msg
+
+
+def test_an_unknown_key_is_told_the_one_that_was_meant() -> None:
+    with override_settings(PAGESAPI={"API_FOLDER": "x", "COLOUR": "red"}):
+        folder, colour = map(hint_of, found())
+    assert folder.startswith("Did you mean 'API_DIR'? The keys are API_DIR, ")
+    assert colour.startswith("The keys are API_DIR, ")
+
+
+@pytest.mark.parametrize("name", ["PAGES_API", "PAGEAPI", "PAGESAPI_"])
+def test_settings_under_a_name_that_nearly_is_the_right_one_are_a_warning(name: str) -> None:
+    with override_settings(**{name: {"API_DIR": "x"}}):
+        assert name in only("pagesapi.W038").msg
+
+
+def test_a_setting_of_another_package_is_left_alone() -> None:
+    with override_settings(PAGES_API="a text", PAGES={"A": 1}):
+        assert found(fine=True) == []
+
+
+def test_middleware_that_is_not_there_under_its_name_is_an_error(settings: Settings) -> None:
+    names = [name.replace("ApiMiddleware", "APIMiddleware") for name in settings.MIDDLEWARE]
+    settings.MIDDLEWARE = names
+    message = only("pagesapi.E031")
+    assert "pagesapi.middleware.APIMiddleware" in message.msg
+    assert OURS in hint_of(message)
 
 
 def test_without_our_middleware_there_is_an_error(settings: Settings) -> None:
@@ -153,3 +183,67 @@ def test_an_old_api_with_slashes_beside_the_tree_is_fine(use_urls: UseUrls) -> N
     use_urls(path("", include("pagesapi.urls")), path("api/v1/", page), path("api/v1/posts/<int:pk>/", page))
     with route_tree({"[id].py": "def GET(request, id): return id"}):
         assert found(fine=True) == []
+
+
+@pytest.mark.parametrize(
+    ("above", "shown"),
+    [
+        (path("<path:rest>", page), "'<path:rest>' (tests.machinery.test_check_installation.page)"),
+        (re_path(r"^.*$", page, name="spa"), "'^.*$' (spa)"),
+        (re_path(r"^api/po", page), "'^api/po' (tests.machinery.test_check_installation.page)"),
+    ],
+    ids=["path", "re_path", "of a part"],
+)
+def test_a_pattern_above_the_tree_that_swallows_its_urls_is_a_warning(
+    use_urls: UseUrls, above: Any, shown: str
+) -> None:
+    tree = path("", include("pagesapi.urls"))
+    files = {"posts/[id=int].py": "def GET(request, id): return id", "posts/index.py": GET}
+    use_urls(above, tree)
+    with route_tree(files):
+        message = only("pagesapi.W037")
+    assert f"{shown} swallows /api/posts (posts/index.py) and 1 more" in message.msg
+    assert "above it" in hint_of(message)
+    use_urls(tree, above)
+    with route_tree(files):
+        assert found(fine=True) == []
+
+
+def test_what_swallows_one_url_is_named_with_it(use_urls: UseUrls) -> None:
+    use_urls(re_path("^api/a", page), path("", include("pagesapi.urls")))
+    with route_tree({"a.py": GET, "b.py": GET}):
+        assert "swallows /api/a (a.py): it" in only("pagesapi.W037").msg
+
+
+def test_a_tree_at_the_root_below_a_catch_all_is_swallowed_too(use_urls: UseUrls) -> None:
+    use_urls(path("<path:rest>", page), path("", include("pagesapi.urls")))
+    with route_tree({"a.py": GET, "index.py": GET}, API_PREFIX=""):
+        assert "swallows /a (a.py)" in only("pagesapi.W037").msg
+
+
+def test_a_url_for_which_there_is_no_example_is_not_looked_at(use_urls: UseUrls) -> None:
+    use_urls(path("<path:rest>", page), path(f"<{EVEN}:tenant>/", include("pagesapi.urls")))
+    with route_tree({"a.py": "def GET(request, tenant=0): return 1"}):
+        assert found(fine=True) == []
+    use_urls(path("<path:rest>", page), path("", include("pagesapi.urls")))
+    with route_tree({f"[number={EVEN}].py": "def GET(request, number): return number"}):
+        assert found(fine=True) == []
+
+
+def test_a_tree_with_errors_says_only_those(use_urls: UseUrls) -> None:
+    use_urls(path("<path:rest>", page), path("", include("pagesapi.urls")))
+    with route_tree({"a.py": GET, "[id.py": GET}):
+        only("pagesapi.E010")
+
+
+# The app
+
+
+def test_an_app_that_is_not_installed_is_told_by_the_include(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "pagesapi"]
+    monkeypatch.delitem(sys.modules, "pagesapi.urls", raising=False)
+    with pytest.raises(ImproperlyConfigured, match='Add "pagesapi" to INSTALLED_APPS') as raised:
+        importlib.import_module("pagesapi.urls")
+    assert isinstance(raised.value, CommandError)  # so that a command prints the one line

@@ -16,7 +16,7 @@ from django.views import View
 from django.views.generic import TemplateView
 from pytest_django import Settings
 
-from pagesapi import checks
+from pagesapi.checks.settings import check_settings
 from pagesapi.pages import StaticContext, StaticPage, prerender, static_page
 from pagesapi.testing import route_tree
 from tests.pages.conftest import UseMiddleware, UseUrls, set_options
@@ -260,4 +260,4 @@ def test_renewals_by_tasks_need_a_queue(
 def test_a_project_without_pages_needs_no_base_dir(site: Settings) -> None:
     del site.BASE_DIR
     site.PAGESAPI = {"API_DIR": Path(__file__).parent}
-    assert checks.check_settings() == []
+    assert check_settings() == []
