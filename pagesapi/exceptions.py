@@ -15,7 +15,8 @@ class HTTPError(PagesapiError):
 
     >>> raise HTTPError(409, "Already voted", headers={"Retry-After": "60"}, poll=7)
 
-    `status` is 400 to 599; `detail` is shown to the caller; further keywords become members of the document.
+    `status`: 400 to 599, else `ValueError`. `detail`: text for the caller; None: the status and its title say it.
+    `headers`: of the answer. Further keywords become members of the document, as `"poll": 7`.
     """
 
     def __init__(
@@ -50,7 +51,10 @@ class CrossSiteError(HTTPError):
 
 
 class MissingField(HTTPError, KeyError):
-    """A key of the query or of a JSON or form body that the caller did not send: 400, and a `KeyError`."""
+    """A key of the query or of a JSON or form body that the caller did not send: a `KeyError`, and a 400.
+
+    Raised by `req.query["id"]` and `req.body["email"]`; `field` is the key.
+    """
 
     def __init__(self, field: object) -> None:
         super().__init__(400, f"The field {field!r} is missing.", errors={str(field): ["This field is required."]})

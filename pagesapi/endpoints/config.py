@@ -21,23 +21,37 @@ Csrf = Literal["origin", "token", False]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteConfig:
-    """The policy of one route, `config = RouteConfig(body_limit="5mb")`, or of a folder, in its `_middleware.py`.
+    """The policy of one route, in its file, or of a folder, in its `_middleware.py`.
 
-    What is not set here comes from the folders above. Raises `ValueError` for a wrong value.
+    >>> config = RouteConfig(methods=["POST"], body_limit="5mb", csrf=False, middleware=[require_bearer(TOKEN)])
+
+    `body_limit`: bytes, or "5mb"; None: no limit; not set anywhere: `PAGESAPI["BODY_LIMIT"]`. `parse_body` False:
+    `req.body` is None, and `req.read()` reads. `etag` False: no `ETag` on GET and HEAD answers of status 200.
+    `methods`: what `handler` answers, in upper case; None: every one. `csrf`: "origin", by the headers of browsers,
+    without a token; "token", Django's own check; False, none, for a webhook. `cors`: a `Cors`; False: no other origin;
+    None: the project's `CORS_*` settings. `middleware`: guards, Django middleware or their dotted paths, one or
+    several, which run inside those of the folders above.
+
+    `static` True: GET is made once, stored, served and prerendered. `revalidate`: seconds until that is made anew;
+    None: the next build. `tags`: for `revalidate_tag`. `max_duration`: seconds, 1 to 900, and `memory`: MB, 128 to
+    10,240, of a serverless function; None: the platform's.
+
+    A field that is not set comes from the folders above; their `middleware` is only ever added to. Raises `ValueError`
+    for a wrong value.
     """
 
-    body_limit: int | str | Unset | None = UNSET  # bytes, or "5mb"; None: no limit; unset: PAGESAPI["BODY_LIMIT"]
-    parse_body: bool | Unset = UNSET  # False: `req.body` is None, and `req.read()` reads
-    etag: bool | Unset = UNSET  # an ETag on GET and HEAD answers of status 200
-    csrf: Csrf | Unset = UNSET  # "token": Django's own check; False: a webhook, callable from any site
-    methods: Sequence[str] | Unset | None = UNSET  # what `handler` answers; None: every method
-    static: bool | Unset = UNSET  # True: GET is made once, stored, served and prerendered
-    revalidate: int | Unset | None = UNSET  # seconds until a static answer is made anew; None: the next build
-    tags: Sequence[str] | Unset = UNSET  # for revalidate_tag
-    cors: Cors | Literal[False] | Unset | None = UNSET  # False: no other origin; None: the project's CORS_* settings
-    max_duration: int | Unset | None = UNSET  # seconds that a serverless function may take; None: the platform's
-    memory: int | Unset | None = UNSET  # MB that a serverless function has; None: the platform's
-    middleware: Middleware | Sequence[Middleware] = ()  # runs inside that of the folders above
+    body_limit: int | str | Unset | None = UNSET
+    parse_body: bool | Unset = UNSET
+    etag: bool | Unset = UNSET
+    csrf: Csrf | Unset = UNSET
+    methods: Sequence[str] | Unset | None = UNSET
+    static: bool | Unset = UNSET
+    revalidate: int | Unset | None = UNSET
+    tags: Sequence[str] | Unset = UNSET
+    cors: Cors | Literal[False] | Unset | None = UNSET
+    max_duration: int | Unset | None = UNSET
+    memory: int | Unset | None = UNSET
+    middleware: Middleware | Sequence[Middleware] = ()
 
     def __post_init__(self) -> None:
         if self.body_limit is not UNSET:

@@ -22,15 +22,16 @@ PREFIX = "access-control-"
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """The CORS policy of a route or folder. Raises `ValueError` for a wrong value.
+    """The CORS policy of a route or folder (the Fetch standard's protocol). Raises `ValueError` for a wrong value.
 
     >>> config = RouteConfig(cors=Cors(origins=["https://app.example"], credentials=True))
 
     `origins`: "*" for every one, or a list of origins and compiled patterns, which have to match the whole origin.
     `methods`: None for those that the module answers; the cross-site check refuses the others. `headers`: what a
-    caller may send beyond the safe ones. `credentials`: whether cookies may come along. `max_age`: seconds that a
-    browser remembers a preflight; None leaves it to the browser. `private_network`: whether a public page may call a
-    host of a private network.
+    caller may send beyond the safe ones; those of django-cors-headers if not given. `credentials`: whether cookies may
+    come along. `max_age`: seconds that a browser remembers a preflight, a day if not given; None leaves it to the
+    browser. `expose_headers`: what the caller's script may read beyond the safe ones. `private_network`: whether a
+    public page may call a host of a private network.
     """
 
     origins: Literal["*"] | Sequence[str | re.Pattern[str]]

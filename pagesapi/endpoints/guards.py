@@ -6,14 +6,15 @@ import functools
 import hmac
 import inspect
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar, overload
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
 from pagesapi.endpoints.login import auser_of, check_user
 from pagesapi.exceptions import HTTPError
 
+F = TypeVar("F", bound=Callable[..., Any])
 Check = Callable[[Any, str], Any]
 BEARER = 'Bearer realm="api"'
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
@@ -25,32 +26,38 @@ class Guard:
 
     It raises `HTTPError`, which only endpoints answer: it is not for `MIDDLEWARE` or other views.
 
-    A guard of a project's own is a subclass with a `check`.
+    A guard of a project's own is a subclass with a `check`:
+
+    >>> class FromOffice(Guard):
+    ...     def check(self, request): return request.META["REMOTE_ADDR"] in OFFICE
+    >>> config = RouteConfig(middleware=[FromOffice()])
+
+    `name` is what `manage.py routes --policy` shows. `vary` lists the headers that it reads.
     """
 
     sync_capable = True
     async_capable = True
-    vary: tuple[str, ...] = ()  # the headers that it reads: caches keep an answer for each of their values
+    vary: tuple[str, ...] = ()  # caches keep an answer for each of their values
     name = ""
 
     def __init__(self, name: str = "") -> None:
         self.name = name
 
-    def check(self, request: Any) -> Any:
-        """True admits, False is a 403; or raise `HTTPError`. May be `async def`."""
+    def check(self, request: Any) -> bool | Awaitable[bool]:
+        """Whether to admit Django's request: False is a 403; or raise `HTTPError`. May be `async def`."""
         raise NotImplementedError(f"The guard {self!r} has no check(request).")
 
-    async def acheck(self, request: Any) -> Any:
+    async def acheck(self, request: Any) -> bool:
         """`check` for async endpoints; written only where it has a better way."""
-        check = self.check if iscoroutinefunction(self.check) else sync_to_async(self.check)
-        return await check(request)
+        check: Any = self.check if iscoroutinefunction(self.check) else sync_to_async(self.check)
+        return await check(request)  # type: ignore[no-any-return]
 
     def admit(self, request: Any) -> None:
         verdict = self.check(request)
         self._judge(async_to_sync(_awaited)(verdict) if inspect.isawaitable(verdict) else verdict)
 
     async def aadmit(self, request: Any) -> None:
-        verdict = await self.acheck(request)
+        verdict: Any = await self.acheck(request)
         self._judge(await verdict if inspect.isawaitable(verdict) else verdict)
 
     def _judge(self, verdict: Any) -> None:
@@ -59,7 +66,11 @@ class Guard:
         if verdict is not True:  # nothing at all, say: a forgotten `return False` lets nobody in
             raise TypeError(f"The check of the guard {self!r} returned {verdict!r}: return True or False.")
 
-    def __call__(self, get_response: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    @overload
+    def __call__(self, get_response: F, /) -> F: ...
+    @overload
+    def __call__(self, *, get_response: F) -> F: ...
+    def __call__(self, get_response: Any = None) -> Any:
         if get_response is None:
             raise TypeError(f"This is the guard already ({self!r}): write it without the parentheses.")
 
@@ -75,7 +86,7 @@ class Guard:
         functools.update_wrapper(wrapper, get_response)
         wrapper.pagesapi_guarded = wrapper, self, get_response
         wrapper.pagesapi_guards = (self, *getattr(get_response, "pagesapi_guards", ()))
-        return wrapper  # type: ignore[no-any-return]
+        return wrapper
 
     def __repr__(self) -> str:
         return self.name or type(self).__qualname__
@@ -123,11 +134,16 @@ def _require_user(request: Any) -> None:
 
 
 require_user = UserGuard("user", lambda user: True)
+"""A guard for users who are signed in: 401 for others. Written without parentheses: `middleware=[require_user]`."""
 require_staff = UserGuard("staff", lambda user: bool(user.is_active and user.is_staff), "This is for staff.")
+"""A guard for users with `is_staff`: 401 for an anonymous caller, 403 for another user."""
 
 
 def require_permission(*permissions: str) -> Guard:
-    """A guard for users who have all of the permissions: `require_permission("blog.change_post")`."""
+    """A guard for users who have all of the permissions: `require_permission("blog.change_post")`.
+
+    401 for an anonymous caller, 403 for another user. Raises `ValueError` for what is no name of a permission.
+    """
     for name in permissions or ("",):
         if not isinstance(name, str) or not all(name.partition(".")):
             raise ValueError(f'require_permission takes names such as "blog.change_post", not {name!r}.')
@@ -163,11 +179,13 @@ class BearerGuard(Guard):
 
 
 def require_bearer(check: Check | str | Sequence[str]) -> Guard:
-    """A guard for callers with a token.
+    """A guard for callers with a token, `Authorization: Bearer <token>` (RFC 6750); 401 for others.
+
+    >>> config = RouteConfig(csrf=False, middleware=[require_bearer(os.environ["HOOK_TOKEN"])])
 
     `check(request, token)`, sync or async, returns the user, who becomes `request.user`, or True, or a false value;
     nobody is let in as an anonymous or inactive user. A text is the token itself, several are the old one and the
-    new; they are compared in constant time.
+    new; they are compared in constant time. Raises `ValueError` for an empty token, or one that no header can hold.
     """
     return BearerGuard(check if callable(check) else _comparison(check))
 
@@ -246,7 +264,10 @@ class AnyGuard(Guard):
 
 
 def require_any(*guards: Guard) -> Guard:
-    """A guard that lets through whom one of several does: `require_any(require_user, require_bearer(check))`."""
+    """A guard that lets through whom one of several does: `require_any(require_user, require_bearer(check))`.
+
+    Where none does: a 403 if one of them knew the caller, else a 401. Raises `ValueError` for less than two guards.
+    """
     if len(guards) < 2 or not all(isinstance(guard, Guard) for guard in guards):
         raise ValueError(
             f"require_any takes two guards or more, such as require_user, require_bearer(…), not {guards!r}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
@@ -20,7 +20,7 @@ CONFIG = RouteConfig(parse_body=False, etag=False)  # bodies pass as they come, 
 def proxy(
     url: str | None,
     *,
-    headers: Headers | None = None,
+    headers: Mapping[str, str] | Callable[[Request], Mapping[str, str]] | None = None,
     request_headers: Iterable[str] = (),
     response_headers: Iterable[str] = (),
     timeout: float = 10.0,

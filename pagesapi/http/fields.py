@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.datastructures import MultiValueDict
 
 from pagesapi.exceptions import MissingField
 
+V = TypeVar("V")
 
-class Fields(dict[str, Any]):
+
+class Fields(dict[str, V]):
     """A dict whose missing key is the caller's fault, and whose keys can be read as attributes.
 
     `fields["id"]` → the value, or `MissingField`, which becomes a 400 that names the key
     `fields.id` → the value, or None; `fields.get("id", default)` as in any dict
     """
 
-    def __missing__(self, key: str) -> Any:
+    def __missing__(self, key: str) -> V:
         raise MissingField(key)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> V | None:
         if name.startswith("__"):
             raise AttributeError(name)
         return self.get(name)
 
 
-def flat(values: MultiValueDict[str, Any]) -> Fields:
+def flat(values: MultiValueDict[str, Any]) -> Fields[Any]:
     """One value → the value, repeated → a list: `a=1&b=1&b=2` → `{"a": "1", "b": ["1", "2"]}` (as Next.js)."""
     return Fields((name, items[0] if len(items) == 1 else items) for name, items in values.lists() if items)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
@@ -14,6 +15,15 @@ from pagesapi.http.fields import Fields, flat
 from pagesapi.http.schema import convert
 from pagesapi.http.site import get_site
 from pagesapi.http.source import Source
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _AnyUser
+    from django.contrib.sessions.backends.base import SessionBase
+    from django.contrib.sites.models import Site
+    from django.core.files.uploadedfile import UploadedFile
+    from django.http.request import _ImmutableQueryDict
+    from django.urls import ResolverMatch
+    from django.utils.datastructures import MultiValueDict
 
 T = TypeVar("T")
 
@@ -30,11 +40,18 @@ class Policy(Protocol):
 class Request:
     """The `req` of `handler(req, res)`, and `request.api` of a method function.
 
+    >>> def handler(req, res):
+    ...     new = req.parse(NewPost)
+    ...     res.status(201).json({"id": req.query["id"], "title": new.title, "by": req.user.username})
+
     Any attribute that is not listed here is looked up on Django's request: `req.user`, `req.session`, `req.META`.
+    Type checkers know those that Django sets. What a middleware of yours sets, say in a subclass, and annotate `req`
+    with it: `class TenantRequest(Request): tenant: Tenant`. The request of a method function is Django's, so there
+    `class MethodRequest(HttpRequest): api: Request`.
     """
 
     # Class attributes: an instance costs three assignments, and is made for every request.
-    _query: Fields | None = None
+    _query: Fields[Any] | None = None
     _cookies: dict[str, str] | None = None
     _parsed: Parsed | None = None
     _stream: LimitedStream | None = None
@@ -43,16 +60,16 @@ class Request:
         self._source = source
         self._policy = policy
         self.params = params
-        """The path parameters: `str`, a converter's value, or a list for a catch-all."""
+        """The path parameters alone: `str`, a converter's value, or a list of `str` for a catch-all."""
 
     @property
     def method(self) -> str:
-        """Upper case: "GET"."""
+        """In upper case: "GET"."""
         return self._source.method
 
     @property
     def path(self) -> str:
-        """Decoded, without the query: "/api/posts/3"."""
+        """Percent-decoded, without the query: "/api/posts/3" (Django's `path`)."""
         return self._source.path
 
     @property
@@ -62,12 +79,19 @@ class Request:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """By name, in upper or lower case."""
+        """By name, in upper or lower case: `req.headers["accept"]` (Django's `headers`)."""
         return self._source.headers
 
     @property
-    def query(self) -> Fields:
-        """Query string and path parameters in one; the parameters win. Repeated → list, `a` and `a=` → ""."""
+    def query(self) -> Fields[Any]:
+        """Query string and path parameters in one, as Next.js has them; the parameters win.
+
+        `req.query["id"]` → the value, or a 400 that names the key (`MissingField`, a `KeyError`)
+        `req.query.id` → the value, or None; `req.query.get("id", default)` as in any dict
+
+        A value is a `str` ("" for `a` and `a=`), a list of them where a name is repeated, or what a path's converter
+        made of it.
+        """
         if self._query is None:
             if self._source.meta.get("QUERY_STRING"):
                 self._query = flat(self._source.query)
@@ -78,27 +102,29 @@ class Request:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """Percent-decoded, as Next.js; Django's own reading of them is `req.COOKIES`."""
+        """By name, percent-decoded, as Next.js has them; Django's own reading is `req.COOKIES`."""
         if self._cookies is None:
             self._cookies = decoded(self._source.cookies)
         return self._cookies
 
     @property
     def body(self) -> Any:
-        """The parsed body: a JSON value, a form's fields, text, or bytes; `{}` without one.
+        """The parsed body, by its content type: a JSON value, a form's fields, `str` for text/*, else `bytes`.
 
-        Raises `HTTPError` 400, 411, 413 or 415. None with `RouteConfig(parse_body=False)`.
+        `{}` without a body. Objects and forms are read as `query` is: `req.body["email"]`. None with
+        `RouteConfig(parse_body=False)`. Raises `HTTPError`: 400 for what cannot be read, 411 for a chunked body that
+        the server does not end, 413 past `body_limit`, 415 for an unusual charset.
         """
         return self.load().value if self._policy.parse_body else None
 
     @property
     def raw(self) -> bytes:
-        """The body's bytes."""
+        """The body's bytes, as they came; raises what `body` does. For the signature of a webhook, say."""
         return self.load().raw
 
     @property
-    def files(self) -> Fields:
-        """The uploaded files of a form: Django's `UploadedFile`, a list where a name is repeated."""
+    def files(self) -> Fields[UploadedFile[Any] | list[UploadedFile[Any]]]:
+        """The uploaded files of a multipart form: Django's `UploadedFile`, a list where a name is repeated."""
         files = self.load().files
         return Fields() if files is None else flat(files)
 
@@ -111,12 +137,22 @@ class Request:
         return self._parsed
 
     def parse(self, type: type[T]) -> T:
-        """The body as a dataclass, msgspec struct or TypedDict; raises a 400 that names every field that is wrong."""
+        """The body as a dataclass, msgspec struct or TypedDict, its values checked by their annotations.
+
+        >>> req.parse(NewPost)
+        NewPost(title='Hello', tags=[])
+
+        Raises `HTTPError` 400 with `errors: {field: [text]}`, for every field that is wrong. JSON has to have the very
+        types ("3" is no int); a form's texts become numbers, dates and lists where the type wants them.
+        """
         parsed = self.load()
         return convert(parsed.value, type, strict=parsed.post is None)
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes of an unparsed body, at most `size`; `b""` at its end. `HTTPError` 413 past the limit."""
+        """The next bytes of an unparsed body, at most `size` (-1: all); `b""` at its end.
+
+        For `RouteConfig(parse_body=False)`. Raises `HTTPError` 413 past `body_limit`, 400 for a body that breaks off.
+        """
         if self._stream is None:
             self._stream = open_body(self._source, self._policy.limit)
         return self._stream.read(size)
@@ -132,24 +168,55 @@ class Request:
 
     @property
     def preview_data(self) -> Any:
-        """What `res.set_preview_data` was given; `{}` without data, and without preview."""
+        """The JSON value that `res.set_preview_data` was given; `{}` without data, and without preview."""
         data = get_site().preview(self._source)
         return {} if data is None else data
 
     @property
     def draft(self) -> bool:
-        """Another name for `preview`."""
+        """Another name for `preview`, as Next.js's draft mode."""
         return self.preview
 
     @property
     def django(self) -> HttpRequest:
-        """Django's request."""
+        """Django's request; after `body`, its `body`, `POST` and `FILES` hold the same data."""
         return self._source.django  # type: ignore[attr-defined, no-any-return]
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.django, name)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url}>"
+
+    if TYPE_CHECKING:
+        # What Django's request has besides, each by name: with a `__getattr__` a misspelt `req.sesion` would pass.
+        GET: _ImmutableQueryDict
+        POST: _ImmutableQueryDict
+        FILES: MultiValueDict[str, UploadedFile[Any]]
+        COOKIES: dict[str, str]
+        META: dict[str, Any]
+        LANGUAGE_CODE: str
+        auser: Callable[[], Awaitable[_AnyUser]]
+        content_params: dict[str, str] | None
+        content_type: str | None
+        encoding: str | None
+        path_info: str
+        resolver_match: ResolverMatch | None
+        scheme: str | None
+        session: SessionBase
+        site: Site
+        user: _AnyUser
+
+        def accepts(self, media_type: str) -> bool: ...
+        def build_absolute_uri(self, location: str | None = None) -> str: ...
+        def get_full_path(self, force_append_slash: bool = False) -> str: ...
+        def get_host(self) -> str: ...
+        def get_port(self) -> str: ...
+        def get_preferred_type(self, media_types: Sequence[str]) -> str | None: ...
+        def get_signed_cookie(
+            self, key: str, default: Any = ..., salt: str = "", max_age: int | timedelta | None = None
+        ) -> str | None: ...
+        def is_secure(self) -> bool: ...
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return getattr(self.django, name)

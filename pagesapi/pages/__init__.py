@@ -48,11 +48,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in ORIGINS:
-        raise AttributeError(f"module 'pagesapi.pages' has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"pagesapi.pages.{ORIGINS[name]}"), name)
-    return value
+if not TYPE_CHECKING:  # to a type checker every name would then be one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name not in ORIGINS:
+            raise AttributeError(f"module 'pagesapi.pages' has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f"pagesapi.pages.{ORIGINS[name]}"), name)
+        return value
 
 
 def __dir__() -> list[str]:

@@ -13,12 +13,17 @@ Reason = Literal["build", "stale", "on-demand", "first-request", "preview"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticContext:
-    """The `context` of `get_static_props`, and `request.static_context` of a decorated view."""
+    """The `context` of `get_static_props`, and `request.static_context` of a decorated view.
 
-    params: Mapping[str, Any]  # the parameters of the URL, as the pattern's converters make them
-    reason: Reason  # why the page is made (Next.js's `revalidateReason`)
+    `params`: the URL's parameters, as the pattern's converters make them. `reason`: why the page is made: "build",
+    "stale", "on-demand", "first-request" or "preview" (Next.js's `revalidateReason`). `preview`: whether for an
+    editor; `preview_data`: what `set_preview_data` was given, `{}` without data.
+    """
+
+    params: Mapping[str, Any]
+    reason: Reason
     preview: bool = False
-    preview_data: Any = field(default_factory=dict)  # what `set_preview_data` was given
+    preview_data: Any = field(default_factory=dict)
 
     @property
     def draft(self) -> bool:

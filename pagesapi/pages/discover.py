@@ -25,9 +25,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """A page that `get_static_paths` lists, or one without parameters."""
+    """A page that `get_static_paths` lists, or one without parameters: what `iter_pages` yields.
 
-    path: str  # decoded, below the script prefix: "/blog/hello/"
+    `path`: decoded, below the script prefix, "/blog/hello/". `params`: the URL's parameters, as its converters make
+    them.
+    """
+
+    path: str
     params: Mapping[str, Any]
     page: Page
     address: Address
@@ -187,7 +191,10 @@ def iter_addresses() -> Iterator[tuple[Address, Page]]:
 def iter_pages() -> Iterator[KnownPage]:
     """Every known page, one by one: those without parameters, and what `get_static_paths` lists.
 
-    Raises `PageError` where a listed page has no URL.
+    >>> [page.url for page in iter_pages()]
+    ['/', '/blog/hello/']
+
+    Raises `PageError` where a listed page has no URL, or `get_static_paths` gives what are no parameters.
     """
     for address, page in iter_addresses():
         yield from pages_of(address, page)

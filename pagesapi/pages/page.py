@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from pagesapi.pages.context import Props, StaticContext
 from pagesapi.policy import Policy
 
 Params = Mapping[str, Any]
+Listed = Iterable[Params] | AsyncIterable[Params]
+# What `get_static_paths` may give, as a plain function, a generator, or an async one of either.
+Paths = Listed | Awaitable[Listed]
 # An answer, and the props that say how long it lives, where they do.
 Answer = tuple[HttpResponseBase, Props | None]
 TAKEN = 32  # items of an async source at a time
@@ -30,7 +33,7 @@ class Page:
     name: str  # for messages: "blog.views.PostPage"
     policy: Policy
     respond: Callable[[HttpRequest, StaticContext], Answer]
-    paths: Callable[[], Any] | None
+    paths: Callable[[], Paths] | None
 
     def listed(self) -> Iterator[Params]:
         """What `get_static_paths` gives, one by one; `PageError` for what is no mapping of parameters."""

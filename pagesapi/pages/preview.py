@@ -6,7 +6,7 @@ import base64
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from pagesapi.conf import conf
 from pagesapi.exceptions import PagesapiError
 from pagesapi.http.json import encode
 
+R = TypeVar("R", bound=HttpResponseBase)
 COOKIE = "pagesapi_preview"
 NO_STORE = "private, no-store"  # what every answer to an editor says
 CDN_HEADERS = ("cdn-cache-control", "surrogate-control", "expires")  # "Cloudflare-CDN-Cache-Control" and so on
@@ -31,23 +32,24 @@ MAX_AGES = (1, 365 * 86400)  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a valid cookie says."""
+    """What a valid cookie says. `data`: the JSON value that `enable` or `set_preview_data` was given, `{}` without."""
 
-    data: Any  # what `set_preview_data` was given; {} without
+    data: Any
 
 
 class PreviewDataTooLarge(PagesapiError, ValueError):
-    """The preview data are more than a cookie holds."""
+    """The preview data are more than a cookie holds: 2,000 bytes of JSON."""
 
 
-def enable(
-    response: HttpResponseBase, data: Any = None, *, max_age: int | None = None, path: str | None = None
-) -> HttpResponseBase:
+def enable(response: R, data: Any = None, *, max_age: int | None = None, path: str | None = None) -> R:
     """Let this visitor see previews: sets the cookie `pagesapi_preview`, and returns the response.
+
+    >>> return enable(redirect("/blog/hello/"), {"post": 3}, max_age=3600, path="/blog")
 
     `data`: any JSON value of at most 2,000 bytes, encrypted (by the extra `preview`); None: draft mode, no data.
     `max_age`: seconds (`PREVIEW["max_age"]`, a day). `path`: only for URLs below it ("/blog").
-    Raises `ValueError` for wrong ones.
+    Raises `ValueError` for wrong ones, `PreviewDataTooLarge` among them, and `ImproperlyConfigured` for data without
+    the extra.
     """
     options = conf.preview
     seconds = options.max_age if max_age is None else _checked_age(max_age)
@@ -65,8 +67,8 @@ def enable(
     return make_private(response)
 
 
-def disable(response: HttpResponseBase, *, path: str | None = None) -> HttpResponseBase:
-    """Leave preview mode. `path` has to be the one that `enable` was given."""
+def disable(response: R, *, path: str | None = None) -> R:
+    """Leave preview mode, and return the response. `path` has to be the one that `enable` was given."""
     options = conf.preview
     response.delete_cookie(COOKIE, path=_checked_path(path), samesite=options.samesite)  # type: ignore[arg-type]
     response.cookies[COOKIE]["httponly"] = True
@@ -75,7 +77,7 @@ def disable(response: HttpResponseBase, *, path: str | None = None) -> HttpRespo
     return make_private(response)
 
 
-def make_private(response: HttpResponseBase) -> HttpResponseBase:
+def make_private(response: R) -> R:
     """For one visitor: of no cache, whichever header it goes by (RFC 9213: a CDN's own wins over Cache-Control)."""
     for name in list(response.headers):
         if name.lower().endswith(CDN_HEADERS):
@@ -85,8 +87,10 @@ def make_private(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def preview_of(request: HttpRequest) -> Preview | None:
-    """The preview of a request; None without a cookie, or with one that is forged, altered, too old, or for
-    another path."""
+    """The preview of Django's request: `preview_of(request).data`.
+
+    None without a cookie, or with one that is forged, altered, too old, or for another path.
+    """
     if COOKIE not in request.META.get("HTTP_COOKIE", ""):
         return None
     return read_preview(request.COOKIES.get(COOKIE), request.path)

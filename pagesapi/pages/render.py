@@ -42,16 +42,21 @@ PERSONAL = ("private", "no-store")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What became of a page."""
+    """What became of a page: what `render_page` returns.
 
-    path: str  # decoded, below the script prefix
-    status: int  # 200, a redirect's, or 404
+    `path`: decoded, below the script prefix. `status`: 200, a redirect's, or 404. `headers`: all that the view set but
+    the content type. `revalidate`: seconds, or None. `attributes`: what decorators told Django's middleware by
+    attributes of the response.
+    """
+
+    path: str
+    status: int
     body: bytes
     content_type: str
-    headers: tuple[tuple[str, str], ...]  # all others that the view set
-    revalidate: int | None  # seconds
+    headers: tuple[tuple[str, str], ...]
+    revalidate: int | None
     tags: tuple[str, ...]
-    attributes: dict[str, Any]  # what decorators told Django's middleware by attributes of the response
+    attributes: dict[str, Any]
 
 
 def render_page(path: str) -> Rendered:
@@ -60,7 +65,8 @@ def render_page(path: str) -> Rendered:
     >>> render_page("/blog/hello/").body
     b'<!doctype html>…'
 
-    Raises `PageNotFound` (a `LookupError`), `PageError`, and whatever the page raises.
+    Raises `PageNotFound` (a `LookupError`) for what is no static page, `PageError` for one that cannot be stored, and
+    whatever the page raises.
     """
     return render(page_for(decoded(path)), "on-demand")
 

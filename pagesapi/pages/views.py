@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, overload
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.core.exceptions import ImproperlyConfigured
@@ -18,23 +18,33 @@ from django.views.generic import View
 
 from pagesapi.exceptions import PageError
 from pagesapi.pages.context import Props, StaticContext
-from pagesapi.pages.page import PAGE, Answer, Page
+from pagesapi.pages.page import PAGE, Answer, Page, Paths
 from pagesapi.pages.serve import view_of
 from pagesapi.policy import Fallback, Policy
 
+P = ParamSpec("P")
 PageView = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=PageView)
+PropsAnswer = Mapping[str, Any] | Props | HttpResponseBase
 # What belongs to the user's function alone: by these asgiref knows a coroutine function.
 OWN_ATTRIBUTES = frozenset({"__wrapped__", "_is_coroutine", "_is_coroutine_marker", PAGE})
 
 
 class StaticPage(View):
-    """A page made from a template and the values that `get_static_props` gives.
+    """A page made from a template and the values that `get_static_props` gives (Next.js's `getStaticProps`).
 
     >>> class PostPage(StaticPage):
     ...     template_name = "blog/post.html"
     ...     revalidate = 60
     ...     def get_static_paths(self): return ({"slug": post.slug} for post in posts.published())
     ...     def get_static_props(self, context): return {"post": posts.get(context.params["slug"])}
+    >>> urlpatterns = [path("blog/<slug:slug>/", PostPage.as_view(), name="post")]
+
+    It is made once for everybody, stored, and served to GET and HEAD. `template_engine`: the NAME of one of TEMPLATES.
+    `content_type` None: text/html. `revalidate`: seconds until it is made anew; None: the next build. `fallback`:
+    paths that were not listed are made when they are first asked for (True, or "blocking"), or are a 404 (False).
+    `tags`: for `revalidate_tag`. Each is an attribute, or a keyword of `as_view()`, which raises `ValueError` for a
+    wrong one, and `ImproperlyConfigured` for a class that defines `get` or another method of a view.
     """
 
     template_name: str | None = None
@@ -44,12 +54,22 @@ class StaticPage(View):
     fallback: Fallback = True  # unknown paths: rendered when first asked for ("blocking" is the same), or 404
     tags: Iterable[str] = ()  # for revalidate_tag
 
-    def get_static_props(self, context: StaticContext) -> Any:
+    def get_static_props(self, context: StaticContext) -> PropsAnswer | Awaitable[PropsAnswer]:
         """The template's variables: a mapping, or `Props`; or an `HttpResponse`. Raise `Http404` for a 404 page.
 
-        May be `async def`. The request is `self.request`, the URL's parameters are `context.params`.
+        May be `async def`. The request, which is nobody's, is `self.request`; the URL's parameters are
+        `context.params`.
         """
         return {}
+
+    if TYPE_CHECKING:
+
+        def get_static_paths(self) -> Paths:
+            """The parameters of every page to build, such as `[{"slug": "hello"}]` (Next.js's `getStaticPaths`).
+
+            A list or any other iterable, a generator, or an async one; may be `async def`. A class without this method
+            has no page listed, if its URL has parameters.
+            """
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> PageView:  # noqa: N805 - Django's
@@ -93,12 +113,12 @@ def _refuse_methods(cls: type[StaticPage]) -> None:
 
 def _paths_of(cls: type[StaticPage], initkwargs: Mapping[str, Any]) -> Callable[[], Any]:
     def paths() -> Any:
-        return cls(**initkwargs).get_static_paths()  # type: ignore[attr-defined]
+        return cls(**initkwargs).get_static_paths()
 
     async def apaths() -> Any:
         return await paths()
 
-    return apaths if iscoroutinefunction(cls.get_static_paths) else paths  # type: ignore[attr-defined]
+    return apaths if iscoroutinefunction(cls.get_static_paths) else paths
 
 
 def _respond(
@@ -141,21 +161,37 @@ def _refuse_nextjs(view: StaticPage, given: Mapping[str, Any]) -> None:
         )
 
 
+class PageDecorator(Protocol):
+    """What `static_page` with options gives. The view of a page is sync, whatever the decorated one is."""
+
+    @overload
+    def __call__(self, view: V, /) -> V: ...
+    @overload
+    def __call__(self, view: Callable[P, Awaitable[HttpResponseBase]], /) -> Callable[P, HttpResponseBase]: ...
+
+
 @overload
-def static_page(view: Callable[..., Any], /) -> PageView: ...
+def static_page(view: V, /) -> V: ...
+@overload
+def static_page(view: Callable[P, Awaitable[HttpResponseBase]], /) -> Callable[P, HttpResponseBase]: ...
 @overload
 def static_page(
     *,
-    paths: Callable[[], Any] | None = None,
+    paths: Callable[[], Paths] | None = None,
     revalidate: int | None = None,
     fallback: Fallback = True,
     tags: Iterable[str] = (),
-) -> Callable[[Callable[..., Any]], PageView]: ...
+) -> PageDecorator: ...
 def static_page(view: Callable[..., Any] | None = None, /, **options: Any) -> Any:
-    """Make any view a static page: `@static_page`, or `@static_page(revalidate=60)`.
+    """Make any view a static page: `@static_page`, or with options.
 
-    `paths` is a function that gives the parameters to build; the other options are those of `StaticPage`.
-    The view finds the page's context as `request.static_context`. Raises `ValueError` for wrong options.
+    >>> @static_page(paths=lambda: [{"year": 2025}, {"year": 2026}], revalidate=3600)
+    ... def archive(request, year):
+    ...     return render(request, "archive.html", {"posts": posts.of(year)})
+
+    `paths` is a function that gives the parameters to build, as `StaticPage.get_static_paths` does; the other options
+    are those of `StaticPage`. The view, sync or async, finds the page's `StaticContext` as `request.static_context`.
+    Raises `ValueError` or `TypeError` for wrong options.
     """
     unknown = set(options) - {"paths", "revalidate", "fallback", "tags"}
     if unknown:

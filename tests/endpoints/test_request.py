@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import Client, RequestFactory
 from django.test import override_settings as override
 
@@ -28,7 +28,9 @@ def test_what_was_read_once_is_the_same_object_ever_after() -> None:
     assert req.cookies is req.cookies
     assert req.body is req.body
     assert (req.query, req.cookies, req.body) == ({"x": "1", "id": 3}, {"c": " "}, {"a": "1"})
-    assert req.files["file"].name == "x.txt"
+    (file,) = req.files.values()
+    assert isinstance(file, UploadedFile)
+    assert file.name == "x.txt"
 
 
 def test_a_body_is_read_in_pieces_and_to_its_end() -> None:
@@ -43,9 +45,9 @@ def test_everything_else_is_looked_up_on_djangos_request() -> None:
     assert req.META is req.django.META
     assert repr(req) == "<Request POST /api/a?x=1>"
     with pytest.raises(AttributeError):
-        req.nothing  # noqa: B018
+        req.nothing  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(AttributeError):
-        req.__deepcopy__  # noqa: B018
+        req.__deepcopy__  # type: ignore[attr-defined]  # noqa: B018
     assert copy.copy(asked().query) == {"x": "1", "id": 3}
 
 

@@ -163,7 +163,7 @@ def test_wrong_options_are_refused_by_name_when_the_page_is_declared(options: di
 @pytest.mark.parametrize(
     ("declare", "message"),
     [
-        (lambda: static_page(Plain), r"write static_page\(Plain.as_view\(\)\)"),
+        (lambda: static_page(Plain), r"write static_page\(Plain.as_view\(\)\)"),  # type: ignore[type-var]
         (lambda: static_page(paths=[{"n": 1}])(show), "takes a function, not list: write paths=lambda"),  # type: ignore[call-overload]
         (lambda: static_page(template_name="x")(show), "template_name"),  # type: ignore[call-overload]
         (lambda: Plain.as_view(nonsense=1), "nonsense"),

@@ -138,7 +138,7 @@ def test_a_coroutine_function_for_headers_wants_the_async_proxy() -> None:
         return {}
 
     with pytest.raises(ValueError, match="aproxy"):
-        proxy(URL, headers=headers)
+        proxy(URL, headers=headers)  # type: ignore[arg-type]
     assert callable(aproxy(URL, headers=headers))
 
 

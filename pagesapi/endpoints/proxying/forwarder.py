@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
@@ -18,7 +18,7 @@ from pagesapi.endpoints.proxying.upload import Upload
 from pagesapi.endpoints.proxying.upstream import Upstream
 from pagesapi.http.request import Request
 
-Headers = Mapping[str, str] | Callable[[Request], Any]
+Headers = Mapping[str, str] | Callable[[Request], Mapping[str, str] | Awaitable[Mapping[str, str]]]
 
 
 class Forwarder:

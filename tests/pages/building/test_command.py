@@ -290,6 +290,6 @@ def test_a_dry_run_lists_the_pages_of_each_language(project: Project) -> None:
 
 
 def test_a_dry_run_of_a_list_that_is_none_says_so(project: Project) -> None:
-    project.urls(path("p/<int:key>/", static_page(paths=lambda: 5)(broken)))
+    project.urls(path("p/<int:key>/", static_page(paths=lambda: 5)(broken)))  # type: ignore[arg-type, return-value]
     with pytest.raises(CommandError, match="get_static_paths gave a int"):
         called("--dry-run")
