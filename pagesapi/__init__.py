@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from pagesapi.endpoints.cors import Cors
     from pagesapi.exceptions import HTTPError, MissingField
     from pagesapi.http.request import Request
-    from pagesapi.http.response import JsonResponse, Response
+    from pagesapi.http.response import Response
+    from pagesapi.http.value_response import JsonResponse
 
 __version__ = "0.1.0"
 # Imported on first use: `pagesapi` itself is imported while Django reads INSTALLED_APPS.
 ORIGINS = {
     "Cors": "endpoints.cors",
     "HTTPError": "exceptions",
-    "JsonResponse": "http.response",
+    "JsonResponse": "http.value_response",
     "MissingField": "exceptions",
     "Request": "http.request",
     "Response": "http.response",

@@ -29,8 +29,9 @@ from pagesapi.exceptions import CrossSiteError, HTTPError, ResponseError
 from pagesapi.http.completion import bodiless, complete, complete_tagged
 from pagesapi.http.problem import http_error, problem_of
 from pagesapi.http.request import Request
-from pagesapi.http.response import Response, ValueResponse, response_of
+from pagesapi.http.response import Response, response_of
 from pagesapi.http.source import DjangoSource
+from pagesapi.http.value_response import ValueResponse
 from pagesapi.routing.route import Route
 
 View = Callable[..., Any]

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from pagesapi.http.etag import is_known
-from pagesapi.http.response import BODILESS, ValueResponse
+from pagesapi.http.response import BODILESS
 from pagesapi.http.stream import StreamResponse, piecewise
+from pagesapi.http.value_response import ValueResponse
 
 
 def complete(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -1,81 +1,34 @@
-"""`Response`: the `res` of `handler(req, res)`; and a plain value as Django's response."""
+"""`Response`: the `res` of `handler(req, res)`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, overload
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import DisallowedRedirect
 from django.db.models import QuerySet
-from django.http import HttpResponse, SimpleCookie
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.encoding import iri_to_uri
 
 from pagesapi.exceptions import ResponseError
 from pagesapi.http.cookies import CookieLine
-from pagesapi.http.etag import etag_of
-from pagesapi.http.headers import add_headers, checked_name, checked_value
+from pagesapi.http.headers import checked_name, checked_value
 from pagesapi.http.json import encode
 from pagesapi.http.site import get_site
 from pagesapi.http.sse import event_stream
 from pagesapi.http.stream import FileStreamResponse, Source, StreamResponse
+from pagesapi.http.value_response import JSON, ValueResponse
 
-JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
 BODILESS = (204, 304)
 REDIRECTS = (301, 302, 303, 307, 308)
 Pieces = Iterable[bytes | memoryview | str] | AsyncIterable[bytes | memoryview | str]
 SameSite = Literal["Lax", "Strict", "None", False] | None
-
-
-class JsonResponse(HttpResponse):
-    """Django's response with any value as JSON, for whoever has no `res`.
-
-    >>> return JsonResponse({"id": 3, "at": now()}, status=201, headers={"Location": "/api/posts/3"})
-
-    By msgspec: dataclasses, structs, pydantic models, dates, `Decimal`, `UUID`, enums, sets, lazy texts, `.values()`.
-    Raises `JSONEncodeError` (a `TypeError`), which names the type and place of what has no JSON form.
-    """
-
-    def __init__(self, value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(encode(value), content_type=JSON, status=status)
-        add_headers(self, headers)
-
-
-class QuickHeaders(ResponseHeaders):
-    """Headers that begin with a type known to be sound. Django's `items()` looks up every header anew."""
-
-    def __init__(self, content_type: str | None) -> None:
-        self._store = {} if content_type is None else {"content-type": ("Content-Type", content_type)}
-
-    def items(self) -> Any:
-        return self._store.values()
-
-
-class ValueResponse(HttpResponse):
-    """An `HttpResponse` of bytes and a type that are known to be sound, made in half the time.
-
-    It sets what `HttpResponseBase.__init__` sets; a test compares the two.
-    """
-
-    pagesapi_answer = True  # no page of Django's: see `signed`
-
-    def __init__(self, content: bytes, content_type: str | None, status: int) -> None:
-        self.headers: QuickHeaders = QuickHeaders(content_type)
-        self.cookies = SimpleCookie()
-        self.status_code = status
-        self.closed = False
-        self._container = [content]
-        self._charset = self._reason_phrase = self._handler_class = None
-        self._resource_closers: list[Any] = []
-
-    def tag(self) -> str:
-        """Its `ETag`: the handler's own, or else a strong one of its bytes."""
-        return self.headers._store.setdefault("etag", ("ETag", etag_of(self._container[0])))[1]
 
 
 class Response:

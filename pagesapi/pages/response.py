@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from pagesapi.conf import conf
 from pagesapi.http.completion import bodiless, headers_only
 from pagesapi.http.etag import is_known
-from pagesapi.http.response import QuickHeaders, ValueResponse
+from pagesapi.http.value_response import QuickHeaders, ValueResponse
 from pagesapi.pages.entry import CacheControl, Entry
 from pagesapi.pages.preview import make_private
 from pagesapi.pages.render import Rendered

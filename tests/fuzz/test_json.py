@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from pagesapi.exceptions import JSONEncodeError
 from pagesapi.http.json import encode
-from pagesapi.http.response import JsonResponse
+from pagesapi.http.value_response import JsonResponse
 
 UTC = datetime.timezone.utc  # `datetime.UTC` came with Python 3.11
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)

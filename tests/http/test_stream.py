@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from pagesapi.http.response import ValueResponse
 from pagesapi.http.stream import FileStreamResponse, StreamResponse, iter_sync, mapped
+from pagesapi.http.value_response import ValueResponse
 
 
 async def read(response: StreamResponse | FileStreamResponse) -> list[bytes]:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         code.add_argument(
             "--exclude", nargs="+", default=[], metavar="GLOB", help="Files that stay here (data/*.csv)."
         )
-        code.add_argument(
+        parser.add_argument(
             "--public",
             nargs="+",
             default=[],
