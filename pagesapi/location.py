@@ -35,7 +35,7 @@ def redirect_target(request: HttpRequest) -> str | None:
 def early_redirect(request: HttpRequest) -> str | None:
     """`redirect_target` before any middleware has run."""
     path = request.path_info
-    if not path.endswith("/") and "//" not in path:  # nearly always
+    if "//" not in path and (not path.endswith("/") or get_tree().prefix not in path):  # nearly always
         return None
     with _language_of(path):
         return redirect_target(request)

@@ -7,10 +7,13 @@ from typing import Any
 from corsheaders.conf import conf as cors_conf
 from corsheaders.middleware import CorsMiddleware
 from corsheaders.signals import check_request_enabled
+from django.apps import apps
 from django.conf import settings
 from django.core import signals
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.log import log_response
 
 from pagesapi.endpoints.chain import crash_response
@@ -41,6 +44,8 @@ class ApiMiddleware(CorsMiddleware):
     """
 
     def __init__(self, get_response: Any) -> None:
+        if not apps.is_installed("pagesapi"):
+            raise ImproperlyConfigured('ApiMiddleware is in MIDDLEWARE: add "pagesapi" to INSTALLED_APPS too.')
         super().__init__(get_response)
         if self.async_mode:
             self.process_view = self._aprocess_view  # type: ignore[method-assign, assignment]  # without a thread
@@ -93,11 +98,20 @@ class ApiMiddleware(CorsMiddleware):
         """Those of the route's or folder's own policy, else those of the project's settings."""
         match = request.resolver_match
         if match is not None and getattr(match.func, "pagesapi_cors", None) is None:  # nearly always
-            return super().add_response_headers(request, response)
+            return self._by_settings(request, response)
         place = place_of(request) if match is None else view_place(match.func)
         if place.cors is None:
-            return super().add_response_headers(request, response)
+            return self._by_settings(request, response)
         return add_cors_headers(place.cors, request, response, place.answered)
+
+    def _by_settings(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """django-cors-headers' own. Who names no origin is told the same without a look at all headers."""
+        is_enabled = getattr(request, "_cors_enabled", None)  # as its `check_preflight` has found
+        if is_enabled is None or request.META.get("HTTP_ORIGIN"):
+            return super().add_response_headers(request, response)
+        if is_enabled:
+            patch_vary_headers(response, ("origin",))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """An endpoint's error that nobody caught. Django's technical page is left to Django."""

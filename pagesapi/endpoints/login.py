@@ -21,11 +21,13 @@ CHALLENGE = {"WWW-Authenticate": 'Session realm="api"'}
 def needs_login(functions: Iterable[Any]) -> bool:
     """Whether the project's middleware wants a user and not all of the functions are marked `login_not_required`."""
     marked = all(getattr(function, "login_required", True) is False for function in functions)
-    return not marked and apps.is_installed("django.contrib.auth") and _installed(tuple(settings.MIDDLEWARE))
+    return not marked and _installed(tuple(settings.INSTALLED_APPS), tuple(settings.MIDDLEWARE))
 
 
-@lru_cache
-def _installed(middleware: tuple[str, ...]) -> bool:
+@lru_cache  # asked for by every request for a page
+def _installed(installed_apps: tuple[str, ...], middleware: tuple[str, ...]) -> bool:
+    if not apps.is_installed("django.contrib.auth"):
+        return False
     from django.contrib.auth.middleware import LoginRequiredMiddleware  # noqa: PLC0415 - needs the app's models
 
     found = (import_string(path) for path in middleware)

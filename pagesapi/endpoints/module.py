@@ -95,7 +95,8 @@ def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Ite
         listed = ", ".join(functions)
         yield ModuleFault(21, f"Both styles in one file: handler, and {listed}.", "Keep handler, or the methods.")
     if "handler" not in names and not functions:
-        alike = difflib.get_close_matches("handler", [name for name in names if _defines(names, name)], n=1)
+        own = [name for name in names if _defines(names, name)]
+        alike = [name.lower() for name in lower] or difflib.get_close_matches("handler", own, n=1)
         problem = f"The file exports no endpoint, but {alike[0]!r}." if alike else "The file exports no endpoint."
         cure = (
             "Write `def handler(req, res)`, or functions named GET, POST, …; or let its name begin with an underscore."

@@ -17,6 +17,7 @@ from pagesapi.http.fields import Fields, flat, with_fields
 from pagesapi.http.source import Source
 
 CHUNK = 64 * 1024  # as Django reads uploads
+TOO_DEEP = "Invalid JSON: it is nested too deep."
 # Encodings that decode in linear time; `punycode`, say, takes minutes for a megabyte.
 CHARSETS = {
     "utf-8": "utf-8-sig",
@@ -167,13 +168,21 @@ def _json(raw: bytes, charset: str) -> Any:
         return Fields()
     text = _text(raw, charset, "JSON")
     try:
-        return with_fields(msgspec.json.decode(text))
+        return msgspec.json.decode(text)
     except RecursionError:
-        raise HTTPError(400, "Invalid JSON: it is nested too deep.") from None
+        raise HTTPError(400, TOO_DEEP) from None
     except ValueError as error:  # msgspec.DecodeError among them
         reason = str(error).removeprefix("JSON is malformed: ")
         place = "" if "(byte " in reason else f" (of {len(raw)} bytes)"
         raise HTTPError(400, f"Invalid JSON: {reason}{place}.") from None
+
+
+def readable(value: Any) -> Any:
+    """A parsed body as handlers read it: every JSON object is `Fields`. `HTTPError` 400 if it is nested too deep."""
+    try:
+        return with_fields(value)
+    except RecursionError:
+        raise HTTPError(400, TOO_DEEP) from None
 
 
 def _form(raw: bytes, charset: str) -> Parsed:

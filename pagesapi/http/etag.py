@@ -8,7 +8,9 @@ import re
 from django.http import HttpRequest
 from django.utils.http import parse_etags
 
-BLANK = hashlib.blake2b(digest_size=12)  # copied, which takes a third of the time of making one
+# The fastest where the processor knows it, as most do now, and no slower than others elsewhere. Copied, which takes a
+# third of the time of making one.
+BLANK = hashlib.sha1(usedforsecurity=False)
 NO_CACHE = re.compile(r"(?:^|,)\s*no-cache\s*(?:,|$)", re.IGNORECASE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.utils.datastructures import MultiValueDict
@@ -10,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from pagesapi.exceptions import MissingField
 
 V = TypeVar("V")
+NESTED = (dict, list)
 
 
 class Fields(dict[str, V]):
@@ -36,11 +36,11 @@ def flat(values: MultiValueDict[str, Any]) -> Fields[Any]:
 def with_fields(value: Any) -> Any:
     """A decoded JSON value with every object in it as `Fields`."""
     if type(value) is dict:
-        return Fields(zip(value, _each(value.values()), strict=True))
+        fields: Fields[Any] = Fields(value)
+        for name, item in value.items():
+            if type(item) in NESTED:
+                fields[name] = with_fields(item)
+        return fields
     if type(value) is list:
-        return list(_each(value))
+        return [with_fields(item) if type(item) in NESTED else item for item in value]
     return value
-
-
-def _each(values: Iterable[Any]) -> Iterable[Any]:
-    return (with_fields(value) if type(value) in (dict, list) else value for value in values)

@@ -32,7 +32,8 @@ def _encode(value: Any) -> bytes:
         content = encoder.encode(value)
     except (TypeError, ValueError) as error:
         raise JSONEncodeError(_fault(value, "$") or str(error)) from None
-    if b"null" in content and _may_hold_nan(value) and (fault := _fault(value, "$")):
+    # From the end: CPython looks so twice as fast as from the beginning, and it may be long.
+    if content.rfind(b"null") >= 0 and _may_hold_nan(value) and (fault := _fault(value, "$")):
         raise JSONEncodeError(fault)
     return content
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 
-from pagesapi.http.body import Limit, LimitedStream, Parsed, open_body, read_body
+from pagesapi.http.body import Limit, LimitedStream, Parsed, open_body, read_body, readable
 from pagesapi.http.cookies import decoded
 from pagesapi.http.fields import Fields, flat
 from pagesapi.http.schema import convert
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.utils.datastructures import MultiValueDict
 
 T = TypeVar("T")
+UNREAD = object()
 
 
 class Policy(Protocol):
@@ -54,6 +55,7 @@ class Request:
     _query: Fields[Any] | None = None
     _cookies: dict[str, str] | None = None
     _parsed: Parsed | None = None
+    _body: Any = UNREAD  # of `_parsed`, made when it is asked for: `parse` does without
     _stream: LimitedStream | None = None
 
     def __init__(self, source: Source, params: Mapping[str, Any], policy: Policy) -> None:
@@ -115,7 +117,9 @@ class Request:
         `RouteConfig(parse_body=False)`. Raises `HTTPError`: 400 for what cannot be read, 411 for a chunked body that
         the server does not end, 413 past `body_limit`, 415 for an unusual charset.
         """
-        return self.load().value if self._policy.parse_body else None
+        if self._body is UNREAD and self._policy.parse_body:
+            self._body = readable(self.load().value)
+        return None if self._body is UNREAD else self._body
 
     @property
     def raw(self) -> bytes:

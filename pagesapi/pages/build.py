@@ -50,7 +50,7 @@ class Build:
 
     def _file(self, name: str) -> bytes | None:
         try:
-            return read_bytes(str(self.output / name))
+            return read_bytes(f"{self.output}/{name}")  # a Path takes as long as the rest
         except OSError as error:  # of another user, say: the page can be made all the same
             logger.error("%s cannot be read: %s", self.output / name, error.strerror)
             return None

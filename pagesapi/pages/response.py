@@ -39,8 +39,8 @@ class NoCookieHeaders(QuickHeaders):
     """The same for a header that is written by hand."""
 
     def __setitem__(self, key: str, value: Any) -> None:
-        if key.lower() != "set-cookie":
-            super().__setitem__(key, value)
+        if len(key) != 10 or key.lower() != "set-cookie":  # several middlewares set headers in every answer
+            QuickHeaders.__setitem__(self, key, value)
 
 
 def shared_response(entry: Entry, said: str) -> PageResponse:

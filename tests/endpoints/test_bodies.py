@@ -18,7 +18,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 
 from pagesapi.asgi import CountedBody, get_asgi_application
-from pagesapi.http.body import Limit, LimitedStream
+from pagesapi.exceptions import HTTPError
+from pagesapi.http.body import Limit, LimitedStream, readable
 from pagesapi.testing import route_tree
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -238,3 +239,11 @@ def test_a_limited_stream_is_a_stream_to_others() -> None:
     stream = LimitedStream(BytesIO(b"abc"), Limit(10, "10"))
     assert stream.readable()
     assert (stream.read(None), stream.read()) == (b"abc", b"")
+
+
+def test_json_that_is_nested_deeper_than_python_calls_itself_is_refused() -> None:
+    value: list[Any] = []
+    for _ in range(5_000):  # msgspec, which is no Python, reads it
+        value = [value]
+    with pytest.raises(HTTPError, match="nested too deep"):
+        readable(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Protocol
 
 from pagesapi.pages.entry import Entry
@@ -65,5 +66,6 @@ def shards(max_entries: int) -> int:
     return max(1, max_entries // SHARD)
 
 
+@lru_cache(4096)  # asked for by every request
 def mark_slot(name: str) -> str:
     return name if name in ("all", EPOCH) else format(slot(name, MARK_SLOTS), "03x")
