@@ -11,7 +11,12 @@ from pagesapi.endpoints.dispatch import view_name
 from pagesapi.resolver import ApiResolver
 
 if not apps.is_installed("pagesapi"):
-    raise ImproperlyConfigured(
+    from django.core.management import CommandError  # commands print it as one line, where others are a traceback
+
+    class NotInstalled(ImproperlyConfigured, CommandError):
+        pass
+
+    raise NotInstalled(
         'Add "pagesapi" to INSTALLED_APPS: without it there are no checks, no "manage.py routes", and no reload.'
     )
 app_name = "pagesapi"

@@ -24,6 +24,7 @@ if DEBUG and not ALLOWED_HOSTS:
     ALLOWED_HOSTS = [".localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
+    "project.blog",  # first: its runserver, which says where to look, stands in the place of staticfiles'
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "corsheaders",
     "pagesapi",
-    "project.blog",
 ]
 
 MIDDLEWARE = [

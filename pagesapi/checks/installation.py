@@ -33,7 +33,7 @@ MUST_STAND_BELOW = (
 
 
 def check_install(**kwargs: Any) -> list[CheckMessage]:
-    messages: list[CheckMessage] = [*_middleware_messages()]
+    messages: list[CheckMessage] = [*(import_messages() or _middleware_messages())]
     if "corsheaders" not in settings.INSTALLED_APPS and not any(
         app.startswith("corsheaders.") for app in settings.INSTALLED_APPS
     ):
@@ -48,6 +48,18 @@ def check_deployment(**kwargs: Any) -> list[CheckMessage]:
     """For `check --deploy`. A project has an `asgi.py` by `startproject`, whether it uses it or not."""
     module = f"{settings.ROOT_URLCONF.rpartition('.')[0]}.asgi"
     return [] if _asgi_application() else list(_asgi_messages(module))
+
+
+def import_messages() -> list[CheckMessage]:
+    """Of middleware that is not there under its name; with one of them, no endpoint can be looked at either."""
+    messages: list[CheckMessage] = []
+    for path in settings.MIDDLEWARE:
+        try:
+            import_string(path)
+        except ImportError as error:
+            hint = f'Mend its name; that of pagesapi is "{OURS}".'
+            messages.append(Error(f"MIDDLEWARE has {path!r}: {error}", hint=hint, id="pagesapi.E031"))
+    return messages
 
 
 def _middleware_messages() -> Iterator[CheckMessage]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning
 
+from pagesapi.checks.installation import import_messages
 from pagesapi.checks.settings import configured, has_urls
 from pagesapi.checks.tree import check_app
 from pagesapi.endpoints.tree import get_tree
@@ -14,7 +15,7 @@ from pagesapi.pages.faults import PageFault, deployment_faults, page_faults, sto
 
 def check_pages(**kwargs: Any) -> list[CheckMessage]:
     """Static pages in the URLconf, and static endpoints."""
-    if not configured() or not has_urls() or get_tree().errors or check_app():
+    if not configured() or not has_urls() or get_tree().errors or check_app() or import_messages():
         return []
     return [_message(fault) for fault in [*page_faults(), *store_faults()]]
 

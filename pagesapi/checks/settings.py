@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 
 from pagesapi.conf import KNOWN, conf
@@ -35,14 +36,28 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
     if messages:
         return messages
     for key in sorted(set(conf.given) - set(KNOWN), key=str):
-        messages.append(
-            Error(f"PAGESAPI has no key {key!r}.", hint=f"The keys are {', '.join(KNOWN)}.", id="pagesapi.E001")
-        )
+        hint = f"{_meant(str(key), KNOWN)}The keys are {', '.join(KNOWN)}."
+        messages.append(Error(f"PAGESAPI has no key {key!r}.", hint=hint, id="pagesapi.E001"))
     folder = Path(conf.api_dir)
     if not folder.is_dir():
-        hint = 'Create it, or set PAGESAPI["API_DIR"].'
+        hint = (
+            'Create it, with a file such as hello.py in it, or name another: PAGESAPI = {"API_DIR": BASE_DIR / "…"}.'
+        )
         messages.append(Error(f"The API folder {folder} does not exist.", hint=hint, id="pagesapi.E003"))
-    return messages
+    return messages + list(_misspelt())
+
+
+def _misspelt() -> Iterator[Warning]:
+    """A dict of the settings that is nearly called PAGESAPI."""
+    for name in difflib.get_close_matches("PAGESAPI", set(dir(settings)) - {"PAGESAPI"}, cutoff=0.8):
+        if isinstance(getattr(settings, name), dict):
+            hint = "Call it PAGESAPI."
+            yield Warning(f"Nothing reads the setting {name}.", hint=hint, id="pagesapi.W038")
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    alike = difflib.get_close_matches(word.upper(), known, n=1)
+    return f"Did you mean {alike[0]!r}? " if alike else ""
 
 
 def configured() -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import WARNING, CheckMessage, Error, Warning
 from django.db import connections
 
-from pagesapi.checks.installation import signs_in
+from pagesapi.checks.installation import import_messages, signs_in
 from pagesapi.checks.settings import configured
 from pagesapi.endpoints.dispatch import build_view
 from pagesapi.endpoints.endpoint import Endpoint, rule_faults, rules_of
@@ -68,7 +68,7 @@ def _folder_messages(tree: Tree, parts: tuple[str, ...]) -> Iterator[CheckMessag
 
 def check_routes(**kwargs: Any) -> list[CheckMessage]:
     """Import every route file, and say what is wrong with each."""
-    if not configured() or check_app():
+    if not configured() or check_app() or import_messages():
         return []
     tree = get_tree()
     return _softened([message for route in tree.routes for message in _route_messages(tree, route)])

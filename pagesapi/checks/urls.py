@@ -11,11 +11,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from pagesapi.checks.settings import configured, has_urls
+from pagesapi.checks.swallowed import sample_of, swallowing_patterns
+from pagesapi.checks.tree import check_app
 from pagesapi.conf import conf
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.resolver import ApiResolver, find
-
-SAMPLES = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "path": "a/b"}
 
 
 def check_urls(**kwargs: Any) -> list[CheckMessage]:
@@ -32,7 +32,10 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
             hint = 'Write path("", include("pagesapi.urls")): the prefix is in PAGESAPI["API_PREFIX"].'
             text = f"pagesapi.urls is included under {place!r}, so its URLs begin with /{place}{prefix}."
             messages.append(Warning(text, hint=hint, id="pagesapi.W035"))
-    messages += _shadows(places)
+    doubles = dict(_doubles(places))
+    messages += doubles.values()
+    if not get_tree().errors and not check_app():
+        messages += swallowing_patterns(places, told=set(doubles))
     return messages
 
 
@@ -44,19 +47,22 @@ def _places(resolver: URLResolver, prefix: str) -> Iterator[str]:
             yield from _places(pattern, prefix + str(pattern.pattern))
 
 
-def _shadows(places: list[str]) -> Iterator[CheckMessage]:
+def _doubles(places: list[str]) -> Iterator[tuple[str, CheckMessage]]:
     """Patterns of the project that have a route's URL. Told by an example, so only for `path()` patterns."""
     tree = get_tree()
     for pattern, text in _project_patterns(get_resolver(), ""):
-        sample = re.sub(r"<(?:(\w+):)?\w+>", lambda match: SAMPLES.get(match[1] or "", "a"), text)
+        sample = sample_of(text)
         for place in places:
             match = find(tree, sample.removeprefix(place)) if sample.startswith(place) else None
             if match is not None:
                 named = f"the URL pattern {pattern.name or text!r}"
-                yield Warning(
-                    f"Two answers for /{text}: the route {match[0].file} and {named}.",
-                    hint="The one that stands first in the URLconf answers. Rename one of the two.",
-                    id="pagesapi.W036",
+                yield (
+                    text,
+                    Warning(
+                        f"Two answers for /{text}: the route {match[0].file} and {named}.",
+                        hint="The one that stands first in the URLconf answers. Rename one of the two.",
+                        id="pagesapi.W036",
+                    ),
                 )
                 break
 

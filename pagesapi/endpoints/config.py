@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property
 from typing import Any, Literal
 
-from pagesapi.conf import Size, conf, size_of
+from pagesapi.conf import conf, size_of
 from pagesapi.endpoints.cors import Cors
 from pagesapi.endpoints.guards import Guard, require_any, require_bearer, require_permission
 from pagesapi.http.body import Limit
@@ -98,7 +98,7 @@ def checked_middleware(given: Any) -> tuple[Middleware, ...]:
     return items
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for what is computed once
 class Rules:
     """Every field of `RouteConfig` with the value that holds for one route, its folders taken in."""
 
@@ -128,14 +128,11 @@ class Rules:
                     values[name] = value
         return cls(**values, middleware=tuple(middleware))
 
-    @property
+    @cached_property
     def limit(self) -> Limit:
-        return _limit(conf.body_limit if self.body_limit is UNSET else size_of(self.body_limit))
+        """Of the body. The project's is read once, for a change of its settings makes a new tree."""
+        size = conf.body_limit if self.body_limit is UNSET else size_of(self.body_limit)
+        return Limit(size.bytes, size.text)
 
 
 FIELDS = tuple(each.name for each in fields(RouteConfig) if each.name != "middleware")
-
-
-@lru_cache
-def _limit(size: Size) -> Limit:
-    return Limit(size.bytes, size.text)

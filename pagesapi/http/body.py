@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from dataclasses import dataclass
 from types import FunctionType, SimpleNamespace
@@ -124,8 +125,9 @@ def read_body(source: Source, limit: Limit) -> Parsed:
     if parsed is not None:
         return Parsed(flat(parsed[0]), b"", *parsed)
     charset = _charset(source)
-    raw = b"" if source.length == -1 else open_body(source, limit).read()
-    if len(raw) < (source.length or 0):
+    length = source.length
+    raw = b"" if length == -1 else LimitedStream(source.open(), limit).read()
+    if len(raw) < (length or 0):
         raise HTTPError(400, "The body could not be read to its end.")
     result = _parse(source, raw, charset)
     source.keep(raw, result.post, result.files)
@@ -156,11 +158,12 @@ def _parse(source: Source, raw: bytes, charset: str) -> Parsed:
 
 
 def _text(raw: bytes, charset: str, what: str) -> str:
+    if charset == "utf-8-sig":  # Python's own takes twenty times as long
+        raw, charset = raw.removeprefix(codecs.BOM_UTF8), "utf-8"
     try:
         return raw.decode(charset)
     except UnicodeDecodeError as error:
-        name = charset.removesuffix("-sig")
-        raise HTTPError(400, f"Invalid {what}: byte {error.start} is not {name} ({error.reason}).") from None
+        raise HTTPError(400, f"Invalid {what}: byte {error.start} is not {charset} ({error.reason}).") from None
 
 
 def _json(raw: bytes, charset: str) -> Any:
