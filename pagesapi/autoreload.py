@@ -14,7 +14,8 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, BaseReloader, StatRel
 
 from pagesapi.conf import conf
 from pagesapi.endpoints.tree import forget_tree, get_tree
-from pagesapi.routing.scan import is_route_folder
+from pagesapi.pages.discover import forget_index
+from pagesapi.routing.scan import is_route_file, is_route_folder
 
 logger = logging.getLogger("django.utils.autoreload")  # whose lines runserver shows
 Snapshot = dict[str, int]  # file → time of its last change
@@ -55,7 +56,7 @@ def notice_changes(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
         for _ in tick():
             present = snapshot(folder)
             changed = sorted(dict(known.items() ^ present.items()))
-            only_new = known.items() <= present.items()
+            only_new = known.items() <= present.items() and all(map(is_route, changed))
             if changed and not (only_new and take_up(folder, changed)):
                 reloader.notify_file_changed(Path(changed[0]))
             known = present
@@ -64,10 +65,16 @@ def notice_changes(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
     return ticking
 
 
+def is_route(file: str) -> bool:
+    """Whether it is a route's. What other files import, and a folder's policy, is read once a process."""
+    return is_route_file(Path(file).name)
+
+
 def take_up(folder: Path, files: Sequence[str]) -> bool:
     """Read the tree again, now with these. False where it has errors: `runserver` shows them when it restarts."""
     importlib.invalidate_caches()
     forget_tree()
+    forget_index()
     if get_tree().errors:
         return False
     for file in files:

@@ -87,7 +87,7 @@ class PreviewOptions(NamedTuple):
 class Conf:
     """`PAGESAPI` of the project's settings, with defaults; a wrong value raises `ImproperlyConfigured`."""
 
-    _project: tuple[Any, Any, Any] | None = None
+    _project: tuple[Any, Any] = (None, None)
     has_test_store = False  # set while a test has a store for its pages
 
     @property
@@ -150,16 +150,16 @@ class Conf:
             utils: Any = sys.modules.get("django.test.utils")  # only where something tests
             if utils is None or not hasattr(utils._TestState, "saved_data"):
                 return False
-        return self._place() == self._project
+        base, store = self._place()
+        return (base, store or self._project[1]) == self._project  # a test's dict that names no store means no place
 
     def remember_project(self) -> None:
         """Called when apps are ready, before a test sets anything else."""
         self._project = self._place()
 
-    def _place(self) -> tuple[Any, Any, Any]:
+    def _place(self) -> tuple[Any, Any]:
         given = getattr(settings, "PAGESAPI", None)
-        store, build = (given.get("STORE"), given.get("BUILD_ID")) if isinstance(given, dict) else (None, None)
-        return getattr(settings, "BASE_DIR", None), store, build
+        return getattr(settings, "BASE_DIR", None), given.get("STORE") if isinstance(given, dict) else None
 
     def _base_dir(self, key: str) -> Path:
         if not hasattr(settings, "BASE_DIR"):

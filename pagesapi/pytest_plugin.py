@@ -20,18 +20,22 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _pages_are_kept_apart(request: pytest.FixtureRequest) -> None:
-    if _is_installed():
-        request.getfixturevalue("page_store")
-
-
-@pytest.fixture
-def page_store() -> Iterator[MemoryStore]:
-    """The store of static pages: empty when a test begins, and forgotten at its end."""
+def _pages_are_kept_apart() -> Iterator[MemoryStore | None]:
+    if not _is_installed():
+        yield None
+        return
     from pagesapi.testing import page_store  # noqa: PLC0415 - as said above
 
     with page_store() as store:
         yield store
+
+
+@pytest.fixture
+def page_store(_pages_are_kept_apart: MemoryStore | None) -> MemoryStore:
+    """The store of static pages: empty when a test begins, and forgotten at its end."""
+    if _pages_are_kept_apart is None:
+        pytest.fail('page_store: "pagesapi" is not in INSTALLED_APPS, or Django is not set up.', pytrace=False)
+    return _pages_are_kept_apart
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.utils.autoreload import BaseReloader, StatReloader
 
-from pagesapi.autoreload import remember_tree, snapshot, watch_tree
-from pagesapi.testing import route_tree
+from pagesapi.autoreload import remember_tree, snapshot, take_up, watch_tree
+from pagesapi.testing import assert_static, route_tree
 
 
 class Reloader(StatReloader):
@@ -64,6 +64,28 @@ def test_a_new_file_answers_without_a_restart(caplog: pytest.LogCaptureFixture) 
         assert "api/sub/[id].py is new, and taken up." in caplog.messages
         assert list(steps)
     assert reloader.noticed == []
+
+
+def test_what_routes_import_and_what_guards_them_comes_with_a_restart() -> None:
+    reloader = Reloader()
+    with route_tree({"a.py": "", "_lib/b.py": ""}) as folder:
+        watch_tree(reloader)
+        steps: Any = reloader.tick()
+        next(steps)
+        for file in ("_lib/c.py", "_middleware.py"):
+            (folder / file).touch()
+            next(steps)
+        assert list(steps)
+    assert reloader.noticed == ["c.py", "_middleware.py"]
+
+
+def test_a_new_static_endpoint_is_static_at_once(settings: Any) -> None:
+    source = "from pagesapi import RouteConfig\nconfig = RouteConfig(static=True)\ndef GET(request): return 1"
+    with route_tree({"a.py": source}) as folder:
+        assert_static("/api/a")
+        (folder / "b.py").write_text(source)
+        assert take_up(folder, [str(folder / "b.py")])
+        assert_static("/api/b")
 
 
 def test_for_a_new_file_with_a_name_that_cannot_be_runserver_restarts_and_says_so() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import re
 from collections.abc import Iterator
@@ -57,7 +58,8 @@ def import_messages() -> list[CheckMessage]:
         try:
             import_string(path)
         except ImportError as error:
-            hint = f'Mend its name; that of pagesapi is "{OURS}".'
+            alike = difflib.get_close_matches(path, [OURS], cutoff=0.8)
+            hint = f'Write "{OURS}".' if alike else "Mend its name, or install what it imports."
             messages.append(Error(f"MIDDLEWARE has {path!r}: {error}", hint=hint, id="pagesapi.E031"))
     return messages
 

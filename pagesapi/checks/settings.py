@@ -49,8 +49,10 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
 
 def _misspelt() -> Iterator[Warning]:
     """A dict of the settings that is nearly called PAGESAPI."""
-    for name in difflib.get_close_matches("PAGESAPI", set(dir(settings)) - {"PAGESAPI"}, cutoff=0.8):
-        if isinstance(getattr(settings, name), dict):
+    names = [] if hasattr(settings, "PAGESAPI") else dir(settings)
+    for name in difflib.get_close_matches("PAGESAPI", names, cutoff=0.8):
+        value = getattr(settings, name)
+        if isinstance(value, dict) and set(value) & set(KNOWN):
             hint = "Call it PAGESAPI."
             yield Warning(f"Nothing reads the setting {name}.", hint=hint, id="pagesapi.W038")
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from pagesapi.checks.settings import configured, has_urls
-from pagesapi.checks.swallowed import sample_of, swallowing_patterns
+from pagesapi.checks.swallowed import sample_of, swallowing_patterns, uses_converters_of_its_own
 from pagesapi.checks.tree import check_app
 from pagesapi.conf import conf
 from pagesapi.endpoints.tree import get_tree
@@ -34,7 +34,7 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
             messages.append(Warning(text, hint=hint, id="pagesapi.W035"))
     doubles = dict(_doubles(places))
     messages += doubles.values()
-    if not get_tree().errors and not check_app():
+    if not get_tree().errors and not check_app() and not uses_converters_of_its_own(get_resolver()):
         messages += swallowing_patterns(places, told=set(doubles))
     return messages
 

@@ -18,7 +18,7 @@ from pagesapi.endpoints.dispatch import View
 from pagesapi.endpoints.tree import get_tree
 from pagesapi.http.json import encode
 from pagesapi.routing.route import Route
-from pagesapi.routing.segments import Kind, Segment
+from pagesapi.routing.segments import Converter, Kind, Segment
 
 
 def load_route(name: str) -> ModuleType:
@@ -111,7 +111,8 @@ def url_of(route: Route, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     """The path of a route, and its parameters as a request would bring them. Raises `TypeError` or `ValueError`."""
     unknown = set(params) - {part.name for part in route.parameters}
     if unknown:
-        raise TypeError(f"{route.file} has no parameter {', '.join(sorted(map(repr, unknown)))}.")
+        own = ", ".join(repr(part.name) for part in route.parameters) or "none"
+        raise TypeError(f"{route.file} has no parameter {', '.join(sorted(map(repr, unknown)))}; it has {own}.")
     parts, values = [conf.api_prefix] if conf.api_prefix else [], {}
     for part in route.segments:
         if not part.is_parameter:
@@ -132,10 +133,21 @@ def _value_of(part: Segment, value: Any) -> tuple[list[str], Any]:
         if "" in pieces or (not pieces and part.kind is Kind.CATCH_ALL):
             raise ValueError(f"{part.text} takes segments that are not empty, not {value!r}.")
         return pieces, pieces
-    text = str(value) if part.converter is None else part.converter.to_url(value)
+    if part.converter is None:
+        text = taken = str(value)
+    else:
+        text, taken = _converted(part, part.converter, value)
     if not text or "/" in text:
         raise ValueError(f"{part.text} takes one segment, not {value!r}.")
-    return [text], text if part.converter is None else part.converter.to_python(text)
+    return [text], taken
+
+
+def _converted(part: Segment, converter: Converter, value: Any) -> tuple[str, Any]:
+    try:
+        text = converter.to_url(value)
+        return text, converter.to_python(text)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{part.text} does not take {value!r}: {error}") from error
 
 
 def _request(

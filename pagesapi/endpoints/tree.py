@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -42,6 +43,8 @@ class Tree:
         self.prefix = prefix  # of its URLs: "api"
         self.start = f"{prefix}/" if prefix else ""
         self.errors = found.errors
+        # Whether a file names a path converter that nobody has registered, so far.
+        self.lacks_converters = any(fault.kind is FaultKind.CONVERTER for fault in found.errors)
         self.policies = found.policies
         self.loader = Loader(found.root)
         self.found = found
@@ -174,36 +177,53 @@ _tree: Tree | None = None
 
 def get_tree() -> Tree:
     """The tree of `PAGESAPI["API_DIR"]`, scanned once a process."""
+    tree = _tree or _kept(_read_tree)
+    if not tree.lacks_converters or _urlconf_is_being_imported():
+        return tree
+    import_urlconf()  # without the lock: what it imports may ask for the tree
+    return _kept(_read_tree, instead_of=tree)
+
+
+def _kept(read: Callable[[], Tree], instead_of: Tree | None = None) -> Tree:
+    """Read it, unless another thread was first. One that may soon know more converters is not kept."""
     global _tree  # noqa: PLW0603 - the one cache of this package, dropped when settings change
-    tree = _tree
-    if tree is None:
-        with _lock:  # another thread may have been first
-            tree = _tree = _tree or _read_tree()
-    return tree
+    with _lock:
+        if _tree is not None and _tree is not instead_of:
+            return _tree
+        tree = read()
+        if not (tree.lacks_converters and (instead_of is None or _urlconf_is_being_imported())):
+            _tree = tree
+        return tree
+
+
+def import_urlconf() -> None:
+    """Have the project register its path converters, which Django's documentation has it do there."""
+    with suppress(Exception):  # Django tells by itself what is wrong there
+        import_module(settings.ROOT_URLCONF)
+
+
+def _urlconf_is_being_imported() -> bool:
+    spec = getattr(sys.modules.get(settings.ROOT_URLCONF), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))  # importlib's own mark
 
 
 def _read_tree() -> Tree:
     root = Path(conf.api_dir)
     part = None if conf.function is None else read_part(conf.work_dir, conf.function)
     if part is None:
-        return Tree(_scanned(partial(scan, root)), conf.api_prefix)
-    found = _scanned(partial(scan_part, root, part=part))
-    return PartialTree(part, found, partial(_scanned, partial(scan, root)), conf.api_prefix)
+        return Tree(_whole(root), conf.api_prefix)
+    return PartialTree(part, scan_part(root, get_converters(), part), partial(_whole, root), conf.api_prefix)
 
 
-def _scanned(reading: Callable[..., Scan]) -> Scan:
-    found = reading(converters=get_converters())
-    if all(fault.kind is not FaultKind.CONVERTER for fault in found.errors):
-        return found
-    with suppress(Exception):  # Django tells by itself what is wrong there
-        import_module(settings.ROOT_URLCONF)  # where projects register their converters
-    return reading(converters=get_converters())
+def _whole(root: Path) -> Scan:
+    return scan(root, get_converters())
 
 
 def forget_tree(**kwargs: Any) -> None:
-    """Scan again when the tree is next asked for."""
+    """Scan again when the tree is next asked for. A scan that is under way is not waited for in vain."""
     global _tree  # noqa: PLW0603
-    _tree = None
+    with _lock:
+        _tree = None
 
 
 def _setting_changed(*, setting: str, **kwargs: Any) -> None:

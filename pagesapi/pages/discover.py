@@ -112,10 +112,15 @@ def get_index() -> Index:
     return index
 
 
-def _forget(*, setting: str, **kwargs: Any) -> None:
+def forget_index() -> None:
+    """Look for pages again when one is next asked for."""
     global _index  # noqa: PLW0603
+    _index = None
+
+
+def _forget(*, setting: str, **kwargs: Any) -> None:
     if setting in ("PAGESAPI", "BASE_DIR", "ROOT_URLCONF", "LANGUAGE_CODE", "LANGUAGES", "USE_I18N", "MIDDLEWARE"):
-        _index = None
+        forget_index()
 
 
 setting_changed.connect(_forget, dispatch_uid="pagesapi.pages.discover")

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-TYPED_AS_DJANGO = re.compile(r"[<\[](?P<type>\w+):(?P<name>\w+)[>\]]")
+TYPED_AS_DJANGO = re.compile(r"[<\[{](?P<type>\w+):(?P<name>\w+)[>\]}]")
+AS_ELSEWHERE = re.compile(r"\{\.{0,3}(?P<braced>\w+)\}|<(?P<angled>\w+)>|:(?P<colon>\w+)")
 # What Windows forbids in file names; a tree that has them could not be checked out there.
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 BRACKETED = re.compile(r"(?P<open>\[\[?)(?P<inner>[^\[\]]*)(?P<close>\]\]?)")
@@ -108,7 +109,12 @@ def parse_segment(text: str, converters: Mapping[str, Converter]) -> Segment:
     Segment(kind=<Kind.TYPED: 1>, text='[id=int]', name='id', type='int', ...)
     """
     if match := TYPED_AS_DJANGO.fullmatch(text):
-        raise SegmentError("a parameter has its type after its name", f"Write [{match['name']}={match['type']}].")
+        kind, name = match["type"], match["name"]
+        if kind not in converters and name in converters:  # as Starlette has it: {id:int}
+            kind, name = name, kind
+        raise SegmentError("a parameter has its type after its name and an equals sign", f"Write [{name}={kind}].")
+    if match := AS_ELSEWHERE.fullmatch(text):
+        raise SegmentError("a parameter stands in square brackets", f"Write [{match[match.lastindex or 0]}].")
     if FORBIDDEN.search(text):
         raise SegmentError("it holds a character that Windows forbids in file names", "Rename it.")
     if not text.isprintable() and not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
@@ -162,11 +168,10 @@ def _parameter(text: str, inner: str, converters: Mapping[str, Converter]) -> Se
     converter = converters.get(type_name)
     if converter is None:
         known = ", ".join(sorted(key for key in converters if key != "path"))
-        raise SegmentError(
-            f"there is no path converter {type_name!r}",
-            f"Write one of {known}, or register it with django.urls.register_converter().",
-            converter=True,
-        )
+        cure = f"Write one of {known}, or register it with django.urls.register_converter()."
+        if name in converters:
+            cure = f"Write [{type_name}={name}]: the name stands first."
+        raise SegmentError(f"there is no path converter {type_name!r}", cure, converter=True)
     if _matches_a_slash(converter.regex):
         raise SegmentError(
             f"the converter {type_name!r} matches a slash, and a segment has none",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.conf import settings
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import NoReverseMatch, reverse
@@ -85,6 +87,7 @@ class RouteClient:
     def request(
         self,
         method: str,
+        /,
         *,
         body: Any = None,
         form: Mapping[str, Any] | None = None,
@@ -97,7 +100,7 @@ class RouteClient:
         """Ask with any method, `"POST"`."""
         if body is not None and form is not None:
             raise TypeError("A request has a body or a form, not both.")
-        client: Any = self.client if user is None else _client_of(user)
+        client: Any = self.client if user is None else _signed_in(self.client, user)
         content, content_type = content_of(body) if form is None else _multipart(form)
         url = self.url(**(params or {}), **path)
         answer: ClientResponse = client.generic(
@@ -127,7 +130,10 @@ def _multipart(form: Mapping[str, Any]) -> tuple[bytes, str]:
     return encode_multipart(BOUNDARY, dict(form)), MULTIPART_CONTENT
 
 
-def _client_of(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+def _signed_in(client: Client, user: Any) -> Client:
+    """The same client in all but this: who is signed in, in a session of its own."""
+    other = copy(client)
+    other.cookies = copy(client.cookies)
+    other.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+    other.force_login(user)
+    return other

@@ -13,7 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
+from django.urls.converters import REGISTERED_CONVERTERS, get_converters
 from pytest_django import Settings
 
 from pagesapi.checks.installation import check_deployment, check_install
@@ -51,14 +52,44 @@ def test_an_unknown_key_is_told_the_one_that_was_meant() -> None:
 
 
 @pytest.mark.parametrize("name", ["PAGES_API", "PAGEAPI", "PAGESAPI_"])
-def test_settings_under_a_name_that_nearly_is_the_right_one_are_a_warning(name: str) -> None:
+def test_settings_under_a_name_that_nearly_is_the_right_one_are_a_warning(name: str, settings: Settings) -> None:
+    del settings.PAGESAPI
     with override_settings(**{name: {"API_DIR": "x"}}):
         assert name in only("pagesapi.W038").msg
 
 
-def test_a_setting_of_another_package_is_left_alone() -> None:
-    with override_settings(PAGES_API="a text", PAGES={"A": 1}):
+def test_a_setting_of_another_package_is_left_alone(settings: Settings) -> None:
+    with override_settings(PAGES_API={"API_DIR": "x"}):  # beside the right one
         assert found(fine=True) == []
+    del settings.PAGESAPI
+    with override_settings(PAGES_API="a text", IMAGESAPI={"A": 1}):
+        assert found(fine=True) == []
+
+
+def test_middleware_that_misses_what_it_imports_is_not_told_to_be_misspelt(settings: Settings) -> None:
+    settings.MIDDLEWARE = ["tests.machinery.no_such_module.Middleware", *settings.MIDDLEWARE]
+    assert hint_of(only("pagesapi.E031")) == "Mend its name, or install what it imports."
+
+
+class Owner:
+    """A path converter as projects write them, that looks something up."""
+
+    regex = "[a-z]+"
+
+    def to_python(self, value: str) -> str:
+        raise RuntimeError("A check must not look anything up.")
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+def test_a_check_runs_no_path_converter_of_the_project(use_urls: UseUrls) -> None:
+    register_converter(Owner, "owner")
+    use_urls(path("<owner:owner>/x", page), path("", include("pagesapi.urls")))
+    with route_tree({"hello.py": GET, "u/[o=owner].py": "def GET(request, o): return o"}):
+        assert found(fine=True) == []
+    REGISTERED_CONVERTERS.pop("owner")
+    get_converters.cache_clear()  # type: ignore[attr-defined]
 
 
 def test_middleware_that_is_not_there_under_its_name_is_an_error(settings: Settings) -> None:

@@ -79,6 +79,13 @@ def test_never_over_another_file(tmp_path: Path) -> None:
         ("posts/[slug]", r"posts/\[id\]\.py, posts/\[slug\]\.py: One place in the URL has several parameter names"),
         ("posts/[id=foo]", r"there is no path converter 'foo'"),
         ("[id", r"\[id\.py"),
+        ("{id}", r"Write \[id\]"),
+        ("<id>", r"Write \[id\]"),
+        ("[id:int]", r"Write \[id=int\]"),
+        ("[int=id]", r"Write \[id=int\]"),
+        ("api/posts", "leave it out, and write posts"),
+        ("/api", "leave it out, and write index"),
+        ("", "The name is empty"),
         ("_private", "'_private' is private"),
         ("a/.hidden/b", "'.hidden' is private"),
         ("test_posts", "a test's name"),
@@ -94,6 +101,13 @@ def test_what_cannot_be_a_route_is_told_and_not_written(name: str, message: str)
         with pytest.raises(CommandError, match=message):
             start(name)
         assert sorted(folder.rglob("*")) == before
+
+
+def test_a_folder_that_is_an_app_is_left_alone() -> None:
+    with route_tree({"models.py": ""}) as folder:
+        with pytest.raises(CommandError, match=r"is a Django app too: it has models\.py"):
+            start("hello")
+        assert not (folder / "hello.py").exists()
 
 
 def test_a_fault_that_is_there_already_does_not_stop_another_file() -> None:

@@ -144,3 +144,29 @@ def test_a_urlconf_that_leads_to_no_tree_is_told(api: ApiClient, settings: Setti
 def test_a_view_gets_djangos_request() -> None:
     with route_tree({"kind.py": "def GET(request): return type(request).__mro__[1].__name__"}):
         assert ApiClient()("kind").get().content.decode() == HttpRequest.__name__
+
+
+def test_a_user_is_signed_in_at_the_client_that_was_given(db: None) -> None:
+    client = Client(headers={"X-Token": "mine"}, raise_request_exception=False)
+    api, ada = ApiClient(client), User.objects.create_user("ada")
+    assert [api("counted").get().json() for _ in range(2)] == [1, 2]
+
+    assert api("told/[id]").get(id=1, user=ada).json()["token"] == "mine"
+    assert api("broken").get(user=ada).status_code == 500
+    assert api("counted").get(user=ada).json() == 1  # in a session of her own
+
+    assert api("me").get().content == b""
+    assert api("counted").get().json() == 3
+
+
+def test_a_parameter_may_have_any_name_but_those_of_options() -> None:
+    with route_tree({"m/[method]/[self].py": "def GET(request, **params): return params"}):
+        assert ApiClient()("m/[method]/[self]").get(method="a", self="b").json() == {"method": "a", "self": "b"}
+
+
+def test_a_value_that_does_not_fit_is_told_with_its_parameter() -> None:
+    with route_tree({"posts/[id=int].py": "def GET(request, id): return id"}):
+        with pytest.raises(ValueError, match=r"\[id=int\] does not take 'x'"):
+            ApiClient()("posts/[id=int]").get(id="x")
+        with pytest.raises(TypeError, match=r"no parameter 'pk'; it has 'id'\."):
+            ApiClient()("posts/[id=int]").get(pk=1)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client, SimpleTestCase, TestCase, override_settings
@@ -206,3 +206,20 @@ def test_a_page_made_for_one_visitor_is_told(db: None) -> None:
     with transaction.atomic(), pytest.raises(AssertionError, match="for this visitor alone"):
         assert_static("/numbered/")
     assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize("options", [{"TRAILING_SLASH": "accept"}, {"BUILD_ID": "x"}, {}])
+def test_a_test_that_sets_other_options_has_the_same_store(options: dict[str, str], page_store: MemoryStore) -> None:
+    with override_settings(PAGESAPI=options):
+        assert [ask()[1], ask()[1]] == ["MISS", "HIT"]
+        assert get_store() is page_store
+
+
+def test_a_test_that_sets_a_store_has_that_one(page_store: MemoryStore) -> None:
+    with override_settings(PAGESAPI={"STORE": {"BACKEND": "pagesapi.pages.store.MemoryStore"}}):
+        assert get_store() is not page_store
+
+
+def test_a_build_does_not_replace_the_projects_own() -> None:
+    with pytest.raises(CommandError, match="Let it set BASE_DIR to a temporary folder"):
+        call_command("prerender")

@@ -158,3 +158,35 @@ def test_django_set_up_by_a_conftest_is_enough_for_pytest(tmp_path: Path) -> Non
     assert "1 passed" in run(folder, *words)
 
     assert files(folder) == before
+
+
+OWN_FIXTURE = """
+import pytest
+from pagesapi.testing import assert_static
+
+@pytest.fixture(params=[1, 2])
+def page_store(request):
+    return "the project's own"
+
+def test_a_page_is_kept(client):
+    assert_static("/about/")
+
+def test_a_fixture(page_store):
+    assert page_store == "the project's own"
+"""
+
+
+def test_a_project_may_have_a_fixture_of_the_same_name(tmp_path: Path) -> None:
+    folder = project(tmp_path, "{}")
+    (folder / "test_site.py").write_text(OWN_FIXTURE, "utf-8")
+
+    assert "3 passed" in run(folder, "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.")
+
+
+def test_page_store_says_why_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "test_store.py").write_text("def test_store(page_store):\n    pass\n", "utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", "-p", "no:cacheprovider", "--rootdir=."]
+
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    assert 'page_store: "pagesapi" is not in INSTALLED_APPS, or Django is not set up.' in done.stdout

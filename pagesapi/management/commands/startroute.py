@@ -12,9 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.urls.converters import get_converters
 
+from pagesapi.checks.tree import check_app
 from pagesapi.conf import conf
 from pagesapi.endpoints.cors import METHODS
-from pagesapi.endpoints.tree import forget_tree
+from pagesapi.endpoints.tree import forget_tree, import_urlconf
 from pagesapi.routing.candidate import file_of, placed
 from pagesapi.routing.fault import Fault
 from pagesapi.routing.route import Route
@@ -49,12 +50,15 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str, methods: list[str] | None, **options: Any) -> None:
         try:
-            root, file = Path(conf.api_dir), file_of(name)
+            root, file = Path(conf.api_dir), file_of(below_prefix(name, conf.api_prefix))
         except (ImproperlyConfigured, ValueError) as error:
             raise CommandError(str(error)) from None
+        for message in check_app():
+            raise CommandError(f"{message.msg} {message.hint}")
         path = root / file
         if os.path.lexists(path):
             raise CommandError(f"{shown(path)} is there already, and stays as it is.")
+        import_urlconf()
         route, faults = placed(root, file, get_converters())
         if route is None or faults:
             raise CommandError("\n".join(map(told, faults)))
@@ -63,6 +67,17 @@ class Command(BaseCommand):
         answered = " ".join(methods) if methods else "Every method"
         self.stdout.write(self.style.SUCCESS(f"Wrote {shown(path)}"))
         self.stdout.write(f"{answered} {url_text(route)}")
+
+
+def below_prefix(name: str, prefix: str) -> str:
+    """The name itself. Raises `ValueError` for none, and for the URL in its place."""
+    text = name.replace("\\", "/").lstrip("/")
+    if not text:
+        raise ValueError("The name is empty. The root is called index.")
+    if prefix and f"{text}/".startswith(f"{prefix}/"):
+        rest = text[len(prefix) + 1 :] or "index"
+        raise ValueError(f"Names begin below {prefix}/, which stands in every URL: leave it out, and write {rest}.")
+    return name
 
 
 def told(fault: Fault) -> str:

@@ -46,6 +46,11 @@ def prerender(
     """
     switches = {"fail_fast": fail_fast, "static": static, "check": check, "progress": progress}
     options = Options.asked(output=output_dir, workers=workers, only=only, shard=shard, merge=merge, **switches)
+    if conf.is_testing:
+        raise PrerenderError(
+            "A test would put its own pages in the place of the site that was built here."
+            " Let it set BASE_DIR to a temporary folder."
+        )
     checked_site()
     if workers != 1 and in_transaction():
         raise PrerenderError(
