@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import autoreload
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, BaseReloader, StatReloader
 
 from pagesapi.conf import conf
@@ -56,7 +57,7 @@ def notice_changes(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
         for _ in tick():
             present = snapshot(folder)
             changed = sorted(dict(known.items() ^ present.items()))
-            only_new = known.items() <= present.items() and all(map(is_route, changed))
+            only_new = known.items() <= present.items() and all(is_route(folder, file) for file in changed)
             if changed and not (only_new and take_up(folder, changed)):
                 reloader.notify_file_changed(Path(changed[0]))
             known = present
@@ -65,13 +66,17 @@ def notice_changes(reloader: BaseReloader, folder: Path, tick: Any) -> Any:
     return ticking
 
 
-def is_route(file: str) -> bool:
+def is_route(folder: Path, file: str) -> bool:
     """Whether it is a route's. What other files import, and a folder's policy, is read once a process."""
-    return is_route_file(Path(file).name)
+    *folders, name = Path(file).relative_to(folder).parts
+    return is_route_file(name) and all(map(is_route_folder, folders))
 
 
 def take_up(folder: Path, files: Sequence[str]) -> bool:
-    """Read the tree again, now with these. False where it has errors: `runserver` shows them when it restarts."""
+    """Read the tree again, now with these. False where a restart is better: the tree has errors, which `runserver`
+    shows then, or the server itself has failed, perhaps for want of this file."""
+    if getattr(autoreload, "_exception", None) is not None:
+        return False
     importlib.invalidate_caches()
     forget_tree()
     forget_index()

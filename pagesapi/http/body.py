@@ -18,6 +18,7 @@ from pagesapi.http.fields import Fields, flat, with_fields
 from pagesapi.http.source import Source
 
 CHUNK = 64 * 1024  # as Django reads uploads
+DEEP = 200  # levels that are read without a doubt
 TOO_DEEP = "Invalid JSON: it is nested too deep."
 # Encodings that decode in linear time; `punycode`, say, takes minutes for a megabyte.
 CHARSETS = {
@@ -171,7 +172,10 @@ def _json(raw: bytes, charset: str) -> Any:
         return Fields()
     text = _text(raw, charset, "JSON")
     try:
-        return msgspec.json.decode(text)
+        value = msgspec.json.decode(text)
+        if text.count("[") + text.count("{") > DEEP:  # perhaps too deep: told before a handler runs
+            readable(value)
+        return value
     except RecursionError:
         raise HTTPError(400, TOO_DEEP) from None
     except ValueError as error:  # msgspec.DecodeError among them

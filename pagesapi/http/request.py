@@ -53,7 +53,7 @@ class Request:
 
     # Class attributes: an instance costs three assignments, and is made for every request.
     _query: Fields[Any] | None = None
-    _cookies: dict[str, str] | None = None
+    _cookies: Fields[str] | None = None
     _parsed: Parsed | None = None
     _body: Any = UNREAD  # of `_parsed`, made when it is asked for: `parse` does without
     _stream: LimitedStream | None = None
@@ -103,10 +103,10 @@ class Request:
         return self._query
 
     @property
-    def cookies(self) -> dict[str, str]:
-        """By name, percent-decoded, as Next.js has them; Django's own reading is `req.COOKIES`."""
+    def cookies(self) -> Fields[str]:
+        """By name, percent-decoded, as Next.js has them; read as `query` is. Django's own reading is `req.COOKIES`."""
         if self._cookies is None:
-            self._cookies = decoded(self._source.cookies)
+            self._cookies = Fields(decoded(self._source.cookies))
         return self._cookies
 
     @property

@@ -74,7 +74,7 @@ class RouteClient:
         self.client = client
         self.name = name
 
-    def url(self, **params: Any) -> str:
+    def url(self, /, **params: Any) -> str:
         """Its URL: `api("posts/[id]").url(id=5)` is "/api/posts/5". Raises `TypeError` or `ValueError` for others."""
         url_of(get_tree().route(self.name), params)
         try:

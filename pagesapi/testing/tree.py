@@ -12,7 +12,7 @@ from typing import Any
 from django.test import override_settings
 from django.test.utils import TestContextDecorator
 
-from pagesapi.conf import conf
+from pagesapi.conf import KNOWN, conf
 from pagesapi.endpoints.tree import get_tree
 
 
@@ -28,6 +28,9 @@ class route_tree(TestContextDecorator):  # noqa: N801 - a decorator, named as Dj
 
     def __init__(self, files: Mapping[str, str], **options: Any) -> None:
         super().__init__()
+        unknown = sorted(set(options) - set(KNOWN))
+        if unknown:
+            raise TypeError(f"PAGESAPI has no key {', '.join(map(repr, unknown))}. The keys are {', '.join(KNOWN)}.")
         self.files = files
         self.options = options
 

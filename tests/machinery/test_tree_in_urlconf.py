@@ -70,7 +70,7 @@ def test_the_first_requests_of_a_process_are_answered(folder: Path) -> None:
     (folder / "ask.py").write_text(ASK, "utf-8")
     paths = ["/api/hello/", "/api/archive/2024/", "/api/archive/2024", "/api/archive/24"]
 
-    assert run(folder, "ask", *paths) .splitlines()[-1] == "308 308 200 404 8 True"
+    assert run(folder, "ask", *paths).splitlines()[-1] == "308 308 200 404 8 True"
 
 
 def test_what_is_being_imported_when_the_tree_is_asked_for_is_imported_once(folder: Path) -> None:

@@ -193,12 +193,12 @@ def test_the_same_tree_in_another_folder_passes(tmp_path: Path) -> None:
 
 
 CHANGES: dict[str, tuple[dict[str, str], str]] = {
-    "a guard is gone": ({"account/_middleware.py": "middleware = []"}, '"user"'),
-    "a guard is another": ({"account/_middleware.py": f"{GUARD}middleware = require_staff"}, '"staff"'),
+    "a guard is gone": ({"account/_middleware.py": "middleware = []"}, "guards: user"),
+    "a guard is another": ({"account/_middleware.py": f"{GUARD}middleware = require_staff"}, "guards: staff"),
     "a decorator is gone": ({"mixed.py": GET + "def POST(request): return 1"}, "blog.add_post"),
-    "a method is new": ({"index.py": GET + "def DELETE(request): return 1"}, '"DELETE"'),
+    "a method is new": ({"index.py": GET + "def DELETE(request): return 1"}, "+ /api (index.py) DELETE GET"),
     "an origin is new": ({"public/_middleware.py": config(cors="Cors(['https://c.example'])")}, "https://c.example"),
-    "the cross-site check is gone": ({"index.py": config(csrf="False") + GET}, '"none"'),
+    "the cross-site check is gone": ({"index.py": config(csrf="False") + GET}, "csrf: none"),
     "a limit is higher": ({"index.py": config(body_limit="'9mb'") + GET}, "9mb"),
     "an answer is stored": ({"index.py": config(static="True") + GET}, "static"),
     "a route is new": ({"new.py": GET}, "/api/new"),
@@ -222,6 +222,25 @@ def test_a_change_of_policy_fails_and_says_what_changed_and_how_to_accept_it(
         assert named in str(caught.value)
         assert "routes --policy --json" in str(caught.value)
         assert_policy(snapshot(tmp_path))
+
+
+def test_only_the_routes_that_are_others_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with route_tree(TREE):
+        file = snapshot(tmp_path)
+    with route_tree({**TREE, "new.py": GET}), pytest.raises(AssertionError) as caught:
+        assert_policy(file)
+    first, *lines = str(caught.value).splitlines()
+    assert first.endswith(f"manage.py routes --policy --json > {file.name}")
+    assert [line.partition(";")[0] for line in lines] == ["+ /api/new (new.py) GET HEAD OPTIONS"]
+
+
+def test_another_order_is_told(tmp_path: Path) -> None:
+    with route_tree(TREE):
+        file = snapshot(tmp_path)
+        file.write_text(json.dumps(json.loads(file.read_text("utf-8"))[::-1]), "utf-8")
+        with pytest.raises(AssertionError, match="The order in which routes are tried"):
+            assert_policy(file)
 
 
 def test_a_snapshot_of_broken_routes_is_none(tmp_path: Path) -> None:

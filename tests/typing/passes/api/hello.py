@@ -25,7 +25,7 @@ async def asked(req: Request, res: Response) -> Response:
     assert_type(req.url, str)
     assert_type(req.raw, bytes)
     assert_type(req.headers["accept"], str)
-    assert_type(req.cookies, dict[str, str])
+    assert_type(req.cookies["session"], str)
     assert_type(req.preview, bool)
     assert_type(req.draft, bool)
     assert_type(req.django, HttpRequest)
