@@ -1,17 +1,20 @@
-"""The 2,000 pages of `benchmarks/blog` built by several packages in turn, each time in a fresh process."""
+"""The 2,000 pages of `benchmarks/blog`, or 100,000, built by several packages in turn, each in a fresh process."""
 
 from __future__ import annotations
 
+import os
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks.blog.posts import COUNT
 from benchmarks.built import Built, Workshop, workshop
 from benchmarks.measure import Figure
 
 ROUNDS = 7
-TRIES = 21  # rounds at most, until so many are quiet
+TRIES = 12  # rounds at most, until so many are quiet
+COUNT, MANY = 2_000, 100_000
 QUIET = 0.1  # a share of the processors that other programs may have in one
 BARE, OURS = "a bare loop", "pagesapi, 2 workers"
 PEERS = {"django-distill": "distill", "django-bakery": "bakery"}
@@ -27,22 +30,56 @@ BUILDERS: dict[str, Builder] = {
 }
 
 
-def figures() -> Iterator[Figure]:
+def figures(*, quick: bool = False) -> Iterator[Figure]:
     names = [name for name in BUILDERS if name not in PEERS or _installed(name)]
     with workshop() as builds:
-        rounds = _rounds(builds, names)
+        rounds = _rounds(builds, names, 3 if quick else ROUNDS, 3 if quick else TRIES)
         _check(rounds[0])
         yield Figure.of("the machine, busy with other programs", "%", [_others(built) * 100 for built in rounds])
         yield from speeds(rounds)
         yield from again(builds, [built[OURS] for built in rounds])
 
 
-def _rounds(builds: Workshop, names: list[str]) -> list[dict[str, Built]]:
+def figures_of_many(count: int = MANY) -> Iterator[Figure]:
+    """One round of so many pages, all of them built by each."""
+    with workshop() as builds, posts(count):
+        names = [name for name in (BARE, OURS, *PEERS) if name not in PEERS or _installed(name)]
+        built = {name: _counted(builds, name, count) for name in names}
+    shares = [_others(built) * 100]
+    yield Figure.of("the machine, busy with other programs", "%", shares)
+    yield from (replace(figure, limit=None, at_least=None) for figure in speeds([built], count))
+    for name, one in built.items():
+        workers = f", each worker {one.peak_of_workers:.0f} MB" if name == OURS else ""
+        note = f"with its posts, which each process has{workers}"
+        yield Figure.of(f"{_titled(name)}: memory at its peak", "MB", [one.peak], note=note)
+
+
+def _counted(builds: Workshop, name: str, count: int) -> Built:
+    """Thrown away as soon as its pages are counted."""
+    print(f"{count:,} pages by {name} …", flush=True)
+    built = BUILDERS[name](builds)
+    if (written := len(built.pages())) != count:
+        raise RuntimeError(f"{name} wrote {written} of {count} pages.")
+    builds.discard(built)
+    return built
+
+
+@contextmanager
+def posts(count: int) -> Iterator[None]:
+    """Builds that are started meanwhile have so many."""
+    os.environ["BENCHMARKS_POSTS"] = str(count)
+    try:
+        yield
+    finally:
+        del os.environ["BENCHMARKS_POSTS"]
+
+
+def _rounds(builds: Workshop, names: Sequence[str], wanted: int, tries: int) -> list[dict[str, Built]]:
     """Those in which nobody else used the processors much, as long as there are enough of them."""
     tried: list[dict[str, Built]] = []
-    while len(tried) < TRIES and sum(_others(built) < QUIET for built in tried) < ROUNDS:
+    while len(tried) < tries and sum(_others(built) < QUIET for built in tried) < wanted:
         tried.append({name: BUILDERS[name](builds) for name in names})
-    return sorted(tried, key=_others)[:ROUNDS]
+    return sorted(tried, key=_others)[:wanted]
 
 
 def _others(built: dict[str, Built]) -> float:
@@ -65,9 +102,9 @@ def _check(built: dict[str, Built]) -> None:
         raise RuntimeError(f"Not the same pages: {counts}.")
 
 
-def speeds(rounds: list[dict[str, Built]]) -> Iterator[Figure]:
+def speeds(rounds: list[dict[str, Built]], count: int = COUNT) -> Iterator[Figure]:
     for name in rounds[0]:
-        yield Figure.of(f"{_titled(name)}: pages a second", "", [COUNT / built[name].seconds for built in rounds])
+        yield Figure.of(f"{_titled(name)}: pages a second", "", [count / built[name].seconds for built in rounds])
     for name in rounds[0]:
         if name not in {OURS, *PEERS}:
             yield _ratio(name, BARE, rounds) if name != BARE else _ratio(OURS, BARE, rounds, at_least=1.6)

@@ -30,15 +30,15 @@ class Took:
 
 
 def figures() -> Iterator[Figure]:
-    for name in COMMANDS:
+    for name, command in COMMANDS.items():
         if find_spec(name) is None:
             print(f"{name} is not installed.")
             continue
-        with running(name, built=False) as server, Client(server.port) as client:
+        with running(command, built=False) as server, Client(server.port) as client:
             _check(client)
             yield from _compared(f"{name}: the constant view itself (the noise)", client, CONSTANTS)
             yield from _compared(f"{name}: a page that a visitor asked for first", client, PAGES, SLOWEST)
-        with running(name, built=True) as server, Client(server.port) as client:
+        with running(command, built=True) as server, Client(server.port) as client:
             _check(client)
             yield from _compared(f"{name}: a page as it was built", client, PAGES, SLOWEST)
             server.manage("revalidate", "--all")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-COUNT = 2_000
+COUNT = int(os.environ.get("BENCHMARKS_POSTS", "2000"))
 FIRST_DAY = date(2020, 1, 1)
 TAGS = ("django", "python", "http", "caching", "templates", "deployment", "testing")
 SENTENCES = (
@@ -50,3 +52,8 @@ def context_of(slug: str) -> dict[str, Any]:
     at = [SLUGS[(number + step) % COUNT] for step in (-1, 1, 7, 14, 21, 28)]
     before, after, *related = (POSTS[other] for other in at)
     return {"post": POSTS[slug], "related": related, "before": before, "after": after}
+
+
+def posts_json(count: int = COUNT) -> str:
+    """So many of them, as the Next.js project in `benchmarks/nextjs_blog` reads them."""
+    return json.dumps([asdict(post) for post in list(POSTS.values())[:count]], default=str)

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.urls import include, path
 
+from benchmarks.blog.constant import constant
 from benchmarks.blog.others import others
 from benchmarks.blog.post_page import PostPage
-from benchmarks.blog.posts import SLUGS, context_of
-
-
-@cache
-def body() -> str:
-    return render_to_string("post.html", context_of(SLUGS[0]))
-
-
-def constant(request: HttpRequest, slug: str) -> HttpResponse:
-    return HttpResponse(body())
 
 
 def cpu(request: HttpRequest) -> HttpResponse:

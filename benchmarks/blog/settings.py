@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 
 URLCONF = os.environ["BENCHMARKS_URLCONF"]  # a module beside this file
-APPS = {"bare": [], "distill": ["django_distill"], "bakery": ["bakery"]}.get(URLCONF, ["corsheaders", "pagesapi"])
+APPS = {"bare": [], "constant": [], "distill": ["django_distill"], "bakery": ["bakery"]}.get(
+    URLCONF, ["corsheaders", "pagesapi"]
+)
 
 BASE_DIR = Path(os.environ["BENCHMARKS_BASE"])
 SECRET_KEY = "protects nothing"  # noqa: S105 - as it says

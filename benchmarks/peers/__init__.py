@@ -1,0 +1,1 @@
+"""The same four endpoints, written once with each framework."""

@@ -1,0 +1,7 @@
+import { posts } from "../../../lib/posts"
+
+export const dynamic = "force-dynamic"
+
+export async function GET() {
+  return Response.json(posts())
+}
