@@ -87,7 +87,7 @@ class PreviewOptions(NamedTuple):
 class Conf:
     """`PAGESAPI` of the project's settings, with defaults; a wrong value raises `ImproperlyConfigured`."""
 
-    _project: tuple[Any, Any] = (None, None)
+    _project: tuple[Any, Any] | None = None
     has_test_store = False  # set while a test has a store for its pages
 
     @property
@@ -150,12 +150,13 @@ class Conf:
             utils: Any = sys.modules.get("django.test.utils")  # only where something tests
             if utils is None or not hasattr(utils._TestState, "saved_data"):
                 return False
+        own_base, own_store = self._project or self._place()
         base, store = self._place()
-        return (base, store or self._project[1]) == self._project  # a test's dict that names no store means no place
+        return base == own_base and store in (None, own_store)  # a test's dict that names no store means no place
 
     def remember_project(self) -> None:
-        """Called when apps are ready, before a test sets anything else."""
-        self._project = self._place()
+        """Called when apps are ready: before a test sets anything, and again when one sets `INSTALLED_APPS`."""
+        self._project = self._project or self._place()
 
     def _place(self) -> tuple[Any, Any]:
         given = getattr(settings, "PAGESAPI", None)

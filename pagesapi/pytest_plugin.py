@@ -7,6 +7,7 @@ Every test has an empty store for static pages, so none writes into the project.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 # projects, too, that have nothing to do with Django.
 
 
-@pytest.fixture(autouse=True)
-def _pages_are_kept_apart() -> Iterator[MemoryStore | None]:
+@contextmanager
+def store_of_a_test() -> Iterator[MemoryStore | None]:
+    """None in a project that does not use pagesapi."""
     if not _is_installed():
         yield None
         return
@@ -30,12 +32,22 @@ def _pages_are_kept_apart() -> Iterator[MemoryStore | None]:
         yield store
 
 
+@pytest.fixture(autouse=True)
+def _pages_are_kept_apart() -> Iterator[MemoryStore | None]:
+    with store_of_a_test() as store:
+        yield store
+
+
 @pytest.fixture
 def page_store(_pages_are_kept_apart: MemoryStore | None) -> MemoryStore:
     """The store of static pages: empty when a test begins, and forgotten at its end."""
-    if _pages_are_kept_apart is None:
+    return demanded(_pages_are_kept_apart)
+
+
+def demanded(store: MemoryStore | None) -> MemoryStore:
+    if store is None:
         pytest.fail('page_store: "pagesapi" is not in INSTALLED_APPS, or Django is not set up.', pytrace=False)
-    return _pages_are_kept_apart
+    return store
 
 
 @pytest.fixture

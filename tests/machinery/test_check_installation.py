@@ -278,3 +278,9 @@ def test_an_app_that_is_not_installed_is_told_by_the_include(
     with pytest.raises(ImproperlyConfigured, match='Add "pagesapi" to INSTALLED_APPS') as raised:
         importlib.import_module("pagesapi.urls")
     assert isinstance(raised.value, CommandError)  # so that a command prints the one line
+
+
+def test_our_middleware_without_our_app_is_refused(settings: Settings) -> None:
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "pagesapi"]
+    with pytest.raises(ImproperlyConfigured, match='add "pagesapi" to INSTALLED_APPS'):
+        ApiMiddleware(lambda request: HttpResponse())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,9 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client, SimpleTestCase, TestCase, override_settings
+from django.test.utils import setup_test_environment, teardown_test_environment
 from django.urls import include, path
 from pytest_django import Settings
 
+from pagesapi.conf import conf
 from pagesapi.pages import StaticPage, revalidate, static_page
 from pagesapi.pages.store import MemoryStore, get_store
 from pagesapi.pages.store.none import NoStore
@@ -141,6 +144,7 @@ def test_without_a_store_pages_are_made_each_time_and_kept_nowhere(settings: Set
         assert [ask(), ask()] == [("number 1", "MISS"), ("number 2", "MISS")]
         revalidate("/numbered/")
         call_command("revalidate", "--all", verbosity=0)
+        get_store().clear()
         with pytest.raises(AssertionError, match=r"keeps no pages.*page_store\(\)"):
             assert_static("/numbered/")
     finally:
@@ -213,6 +217,27 @@ def test_a_test_that_sets_other_options_has_the_same_store(options: dict[str, st
     with override_settings(PAGESAPI=options):
         assert [ask()[1], ask()[1]] == ["MISS", "HIT"]
         assert get_store() is page_store
+
+
+def test_apps_that_a_test_sets_change_nothing_of_it(
+    settings: Settings, tmp_path: Path, page_store: MemoryStore
+) -> None:
+    with override_settings(BASE_DIR=tmp_path):
+        assert get_store() is not page_store
+        with override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS]):  # Django makes the apps ready anew
+            assert get_store() is not page_store
+    assert get_store() is page_store
+
+
+def test_a_process_that_tests_nothing_has_the_projects_store() -> None:
+    before = use_in_tests(NoStore())
+    teardown_test_environment()
+    try:
+        assert not conf.is_testing
+    finally:
+        setup_test_environment()
+        use_in_tests(before)
+    assert conf.is_testing
 
 
 def test_a_test_that_sets_a_store_has_that_one(page_store: MemoryStore) -> None:
