@@ -177,21 +177,21 @@ _tree: Tree | None = None
 
 def get_tree() -> Tree:
     """The tree of `PAGESAPI["API_DIR"]`, scanned once a process."""
-    tree = _tree or _kept(_read_tree)
-    if not tree.lacks_converters or _urlconf_is_being_imported():
+    tree = _tree or _taken(is_final=False)
+    if tree is _tree or _urlconf_is_being_imported():
         return tree
     import_urlconf()  # without the lock: what it imports may ask for the tree
-    return _kept(_read_tree, instead_of=tree)
+    return _taken(is_final=not _urlconf_is_being_imported())
 
 
-def _kept(read: Callable[[], Tree], instead_of: Tree | None = None) -> Tree:
-    """Read it, unless another thread was first. One that may soon know more converters is not kept."""
+def _taken(*, is_final: bool) -> Tree:
+    """Read it, unless another thread was first. One that lacks converters is kept when no more can come."""
     global _tree  # noqa: PLW0603 - the one cache of this package, dropped when settings change
     with _lock:
-        if _tree is not None and _tree is not instead_of:
+        if _tree is not None:
             return _tree
-        tree = read()
-        if not (tree.lacks_converters and (instead_of is None or _urlconf_is_being_imported())):
+        tree = _read_tree()
+        if is_final or not tree.lacks_converters:
             _tree = tree
         return tree
 
@@ -220,7 +220,7 @@ def _whole(root: Path) -> Scan:
 
 
 def forget_tree(**kwargs: Any) -> None:
-    """Scan again when the tree is next asked for. A scan that is under way is not waited for in vain."""
+    """Scan again when the tree is next asked for, and after a scan that is under way: it may have missed something."""
     global _tree  # noqa: PLW0603
     with _lock:
         _tree = None
