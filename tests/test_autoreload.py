@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import autoreload
 from django.utils.autoreload import BaseReloader, StatReloader
 
 from pagesapi.autoreload import remember_tree, snapshot, take_up, watch_tree
@@ -86,6 +88,16 @@ def test_a_new_static_endpoint_is_static_at_once(settings: Any) -> None:
         (folder / "b.py").write_text(source)
         assert take_up(folder, [str(folder / "b.py")])
         assert_static("/api/b")
+
+
+def test_a_server_that_has_failed_is_started_again_for_a_new_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autoreload, "_exception", None)
+    monkeypatch.setattr(autoreload, "_error_files", [])
+    with route_tree({"a.py": ""}) as folder:
+        assert take_up(folder, [])
+        with pytest.raises(ImportError):
+            autoreload.check_errors(import_module)("a_module_that_is_not_there_yet")
+        assert not take_up(folder, [])
 
 
 def test_for_a_new_file_with_a_name_that_cannot_be_runserver_restarts_and_says_so() -> None:

@@ -141,6 +141,11 @@ def test_a_urlconf_that_leads_to_no_tree_is_told(api: ApiClient, settings: Setti
         api("told/[id]").get(id=1)
 
 
+def test_a_tree_with_an_option_that_is_none_is_refused() -> None:
+    with pytest.raises(TypeError, match="PAGESAPI has no key 'TRAILINGSLASH'. The keys are API_DIR, "):
+        route_tree({}, TRAILINGSLASH="accept")
+
+
 def test_a_view_gets_djangos_request() -> None:
     with route_tree({"kind.py": "def GET(request): return type(request).__mro__[1].__name__"}):
         assert ApiClient()("kind").get().content.decode() == HttpRequest.__name__
