@@ -142,7 +142,7 @@ def test_a_urlconf_that_leads_to_no_tree_is_told(api: ApiClient, settings: Setti
 
 
 def test_a_tree_with_an_option_that_is_none_is_refused() -> None:
-    with pytest.raises(TypeError, match="PAGESAPI has no key 'TRAILINGSLASH'. The keys are API_DIR, "):
+    with pytest.raises(TypeError, match=r"PAGESAPI has no key 'TRAILINGSLASH'\. The keys are API_DIR, "):
         route_tree({}, TRAILINGSLASH="accept")
 
 
