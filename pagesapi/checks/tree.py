@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.checks import WARNING, CheckMessage, Error, Warning
@@ -104,7 +106,15 @@ def _route_messages(tree: Tree, route: Route) -> Iterator[CheckMessage]:
 
 def _import_error(file: str, error: Exception, consequence: str, id: str) -> Error:
     hint = f"Is the environment variable set? {consequence}" if isinstance(error, KeyError) else consequence
-    return Error(f"{file} cannot be imported: {type(error).__name__}: {error}", hint=hint, id=id)
+    text = f"{file} cannot be imported: {type(error).__name__}: {error}{_line_of(error, file)}"
+    return Error(text, hint=hint, id=id)
+
+
+def _line_of(error: Exception, file: str) -> str:
+    """Where in the file; a syntax error says so itself."""
+    path = get_tree().found.root / file
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    return f" ({path.name}, line {lines[-1]})" if lines else ""
 
 
 def _endpoint_messages(endpoint: Endpoint) -> Iterator[CheckMessage]:

@@ -96,6 +96,7 @@ LOGIN = "from django.contrib.auth.decorators import login_not_required"
 MODULES: dict[str, tuple[str, str, str, str]] = {
     "an import that fails": ("E020", "import nothing_of_this_name", "nothing_of_this_name", "500"),
     "a syntax error": ("E020", "def GET(request:", "SyntaxError", "500"),
+    "a name that is not there": ("E020", "\n\nx = y", "name 'y' is not defined (wrong.py, line 3)", "500"),
     "both styles": ("E021", f"{GET}\ndef handler(req, res): pass", "handler", "Keep"),
     "no endpoint": ("E022", "x = 1", "no endpoint", "handler"),
     "lower case beside upper case": ("E023", f"{GET}\ndef post(request): pass", "'post'", "POST"),
