@@ -12,6 +12,7 @@ from django.core.checks import WARNING, CheckMessage, Error, Warning
 from django.db import connections
 
 from pagesapi.checks.installation import import_messages, signs_in
+from pagesapi.checks.packages import package_messages
 from pagesapi.checks.settings import configured
 from pagesapi.endpoints.dispatch import build_view
 from pagesapi.endpoints.endpoint import Endpoint, rule_faults, rules_of
@@ -54,7 +55,7 @@ def check_folders(**kwargs: Any) -> list[CheckMessage]:
     for file in tree.scan.lookalikes:
         hint = f"If it is a folder's policy, call it {POLICY}; else give it a name less like that."
         messages.append(Error(f"Nothing reads {file}, so it guards nothing.", hint=hint, id="pagesapi.E028"))
-    return _softened(messages)
+    return [*_softened(messages), *package_messages(tree.scan.root)]
 
 
 def _folder_messages(tree: Tree, parts: tuple[str, ...]) -> Iterator[CheckMessage]:

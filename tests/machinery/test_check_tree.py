@@ -165,3 +165,24 @@ def test_the_command_fails_for_an_error_and_names_file_and_cure() -> None:
     assert "[id.py" in str(caught.value)
     assert "pagesapi.E010" in str(caught.value)
     assert "HINT" in str(caught.value)
+
+
+def test_an_endpoint_in_an_init_file_is_a_warning() -> None:
+    files = {"users/__init__.py": "async def GET(request): return 1", "index.py": GET}
+    with route_tree(files):
+        message = only("pagesapi.W039")
+    assert message.msg == "users/__init__.py is no route, and defines GET."
+    assert message.hint == "Call it index.py."
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"users/__init__.py": "LIMIT = 3\ndef helper(): pass"},
+        {"_lib/__init__.py": "def handler(record): pass"},
+        {"users/__init__.py": "def GET(request:"},
+    ],
+)
+def test_other_init_files_are_left_alone(files: dict[str, str]) -> None:
+    with route_tree({**files, "index.py": GET}):
+        assert found(fine=True) == []
