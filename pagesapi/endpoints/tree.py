@@ -188,9 +188,7 @@ def _taken(*, is_final: bool) -> Tree:
     """Read it, unless another thread was first. One that lacks converters is kept when no more can come."""
     global _tree  # noqa: PLW0603 - the one cache of this package, dropped when settings change
     with _lock:
-        if _tree is not None:
-            return _tree
-        tree = _read_tree()
+        tree = _tree or _read_tree()
         if is_final or not tree.lacks_converters:
             _tree = tree
         return tree
