@@ -54,8 +54,13 @@ def rows() -> list[Row]:
     return [row_of(tree, route) for route in tree.routes]
 
 
+def url_of(route: Route) -> str:
+    """Its place in URLs: "/api/posts/[id]"."""
+    return "/" + "/".join(part for part in (conf.api_prefix, route.url) if part)
+
+
 def row_of(tree: Tree, route: Route) -> Row:
-    url = "/" + "/".join(part for part in (conf.api_prefix, route.url) if part)
+    url = url_of(route)
     try:
         endpoint = tree.endpoint(route)
     except Exception as error:  # noqa: BLE001 - whatever the file raises

@@ -133,7 +133,7 @@ class Tree:
         return _raising(route, self.refusal(), cors=False)
 
     def refusal(self) -> TreeRefused:
-        listed = "; ".join(f"{', '.join(fault.files)}: {fault.problem} {fault.cure}" for fault in self.errors)
+        listed = "; ".join(map(str, self.errors))
         return TreeRefused(f"The API tree has errors, so nothing of it is served. {listed}")
 
 

@@ -11,13 +11,19 @@ from pagesapi.routing.scan import Reader, is_route_file, is_route_folder
 from pagesapi.routing.segments import Converter
 
 
-def file_of(name: str) -> str:
+def file_of(name: str, prefix: str) -> str:
     """The file of a name as somebody types it: "/posts/[id]", "posts/[id].py"; "posts/" is "posts/index.py".
 
-    Raises `ValueError` for what is no route's: a private name, a path that leaves the tree.
+    Raises `ValueError` for what is no route's: no name, the URL (which begins with the `prefix`), a private name, a
+    path that leaves the tree.
     """
     text = name.replace("\\", "/").removesuffix(".py").lstrip("/")
-    *folders, last = (f"{text}index" if text.endswith("/") or not text else text).split("/")
+    if not text:
+        raise ValueError("The name is empty. The root is called index.")
+    if prefix and f"{text}/".startswith(f"{prefix}/"):
+        rest = text[len(prefix) + 1 :] or "index"
+        raise ValueError(f"Names begin below {prefix}/, which stands in every URL: leave it out, and write {rest}.")
+    *folders, last = (f"{text}index" if text.endswith("/") else text).split("/")
     if not all(folders) or {".", ".."} & {*folders, last}:
         raise ValueError(f"{name!r} is no path below the tree. Write posts/[id].")
     for part in (*folders, last):
@@ -31,8 +37,7 @@ def file_of(name: str) -> str:
 def placed(root: Path, file: str, converters: Mapping[str, Converter]) -> tuple[Route | None, list[Fault]]:
     """The route that the file would be among those that there are, and what would be wrong then."""
     reader = Reader(root, converters)
-    for folders, name in reader.files():
-        reader.read(folders, name)
+    reader.read_all()
     *parents, last = file.split("/")
     reader.read(tuple(parents), last)
     found = reader.scanned()

@@ -25,3 +25,6 @@ class Fault:
     files: tuple[str, ...]  # below the API folder
     problem: str
     cure: str
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.files)}: {self.problem} {self.cure}"

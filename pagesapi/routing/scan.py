@@ -54,8 +54,7 @@ def is_lookalike(name: str) -> bool:
 def scan(root: Path, converters: Mapping[str, Converter]) -> Scan:
     """Read the names below `root`, import nothing. A missing folder has no routes."""
     reader = Reader(root, converters)
-    for folders, name in reader.files():
-        reader.read(folders, name)
+    reader.read_all()
     return reader.scanned()
 
 
@@ -74,6 +73,10 @@ class Reader:
 
     def __post_init__(self) -> None:
         self._folder = str(self.root)
+
+    def read_all(self) -> None:
+        for folders, name in self.files():
+            self.read(folders, name)
 
     def scanned(self) -> Scan:
         """All that was read."""

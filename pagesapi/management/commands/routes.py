@@ -35,7 +35,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"No routes in {tree.scan.root}. A first one: {tree.scan.root / 'hello.py'}")
         for fault in tree.errors:
-            self.stderr.write(self.style.ERROR(f"{', '.join(fault.files)}: {fault.problem} {fault.cure}"))
+            self.stderr.write(self.style.ERROR(str(fault)))
         if tree.errors:
             raise SystemExit(1)
 

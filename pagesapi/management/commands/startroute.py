@@ -15,9 +15,9 @@ from django.urls.converters import get_converters
 from pagesapi.checks.tree import check_app
 from pagesapi.conf import conf
 from pagesapi.endpoints.cors import METHODS
+from pagesapi.endpoints.report import url_of
 from pagesapi.endpoints.tree import forget_tree, import_urlconf
 from pagesapi.routing.candidate import file_of, placed
-from pagesapi.routing.fault import Fault
 from pagesapi.routing.route import Route
 from pagesapi.routing.segments import Kind, Segment
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def handle(self, *, name: str, methods: list[str] | None, **options: Any) -> None:
         try:
-            root, file = Path(conf.api_dir), file_of(below_prefix(name, conf.api_prefix))
+            root, file = Path(conf.api_dir), file_of(name, conf.api_prefix)
         except (ImproperlyConfigured, ValueError) as error:
             raise CommandError(str(error)) from None
         for message in check_app():
@@ -61,36 +61,17 @@ class Command(BaseCommand):
         import_urlconf()
         route, faults = placed(root, file, get_converters())
         if route is None or faults:
-            raise CommandError("\n".join(map(told, faults)))
+            raise CommandError("\n".join(map(str, faults)))
         write_new(path, source_of(route, methods))
         forget_tree()
         answered = " ".join(methods) if methods else "Every method"
         self.stdout.write(self.style.SUCCESS(f"Wrote {shown(path)}"))
-        self.stdout.write(f"{answered} {url_text(route)}")
-
-
-def below_prefix(name: str, prefix: str) -> str:
-    """The name itself. Raises `ValueError` for none, and for the URL in its place."""
-    text = name.replace("\\", "/").lstrip("/")
-    if not text:
-        raise ValueError("The name is empty. The root is called index.")
-    if prefix and f"{text}/".startswith(f"{prefix}/"):
-        rest = text[len(prefix) + 1 :] or "index"
-        raise ValueError(f"Names begin below {prefix}/, which stands in every URL: leave it out, and write {rest}.")
-    return name
-
-
-def told(fault: Fault) -> str:
-    return f"{', '.join(fault.files)}: {fault.problem} {fault.cure}"
+        self.stdout.write(f"{answered} {url_of(route)}")
 
 
 def shown(path: Path) -> str:
     """As one would type it here."""
     return (path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix()
-
-
-def url_text(route: Route) -> str:
-    return "/" + "/".join(part for part in (conf.api_prefix, route.url) if part)
 
 
 def write_new(path: Path, source: str) -> None:

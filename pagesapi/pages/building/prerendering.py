@@ -46,6 +46,18 @@ def prerender(
     """
     switches = {"fail_fast": fail_fast, "static": static, "check": check, "progress": progress}
     options = Options.asked(output=output_dir, workers=workers, only=only, shard=shard, merge=merge, **switches)
+    check_ready(workers)
+    started = time.monotonic()
+    try:
+        report = _built(options)
+    except sqlite3.Error as error:
+        raise PrerenderError(f"The list of pages in {conf.work_dir} cannot be written: {error}.") from error
+    report.seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def check_ready(workers: int | None) -> None:
+    """Raises `PrerenderError` where a build would be of the wrong data, or of no site."""
     if conf.is_testing:
         raise PrerenderError(
             "A test would put its own pages in the place of the site that was built here."
@@ -57,13 +69,6 @@ def prerender(
             "A build reads what is committed, and this transaction is not: call prerender() after it, "
             "by transaction.on_commit(), or with workers=1."
         )
-    started = time.monotonic()
-    try:
-        report = _built(options)
-    except sqlite3.Error as error:
-        raise PrerenderError(f"The list of pages in {conf.work_dir} cannot be written: {error}.") from error
-    report.seconds = round(time.monotonic() - started, 3)
-    return report
 
 
 def _built(options: Options) -> Report:
