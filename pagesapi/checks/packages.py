@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +17,18 @@ ENDPOINTS = {"handler", *METHODS}
 
 def package_messages(root: Path) -> Iterator[CheckMessage]:
     """Of those that define an endpoint. Their text is read, and not run."""
-    for path in sorted(root.rglob("__init__.py")):
-        *folders, _ = path.relative_to(root).parts
-        names = _endpoints_of(path) if all(map(is_route_folder, folders)) else []
+    for path in sorted(_packages(root)):
+        names = _endpoints_of(path)
         if names:
             file = path.relative_to(root).as_posix()
             yield Warning(f"{file} is no route, and defines {names[0]}.", hint="Call it index.py.", id="pagesapi.W039")
+
+
+def _packages(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):  # which passes over folders that cannot be read: the scan names them
+        folders[:] = filter(is_route_folder, folders)
+        if "__init__.py" in files:
+            yield Path(folder, "__init__.py")
 
 
 def _endpoints_of(path: Path) -> list[str]:

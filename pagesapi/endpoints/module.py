@@ -88,22 +88,29 @@ def _defaults(functions: Mapping[str, Any]) -> RouteConfig:
 
 
 def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Iterator[ModuleFault]:
-    lower = [] if "handler" in names else [name for name in METHODS if _defines(names, name.lower())]
+    if "handler" in names:
+        if functions:
+            listed = ", ".join(functions)
+            yield ModuleFault(21, f"Both styles in one file: handler, and {listed}.", "Keep handler, or the methods.")
+        return
+    lower = [name for name in METHODS if _defines(names, name.lower())]
+    if not functions:
+        yield _no_endpoint(names, lower)
+        return
     for name in lower:
         yield ModuleFault(23, f"The function {name.lower()!r} answers no method.", f"Call it {name}, in upper case.")
-    if "handler" in names and functions:
-        listed = ", ".join(functions)
-        yield ModuleFault(21, f"Both styles in one file: handler, and {listed}.", "Keep handler, or the methods.")
-    if "handler" not in names and not functions:
-        own = [name for name in names if _defines(names, name)]
-        alike = [name.lower() for name in lower] or difflib.get_close_matches("handler", own, n=1)
-        problem = f"The file exports no endpoint, but {alike[0]!r}." if alike else "The file exports no endpoint."
-        cure = (
-            "Write `def handler(req, res)`, or functions named GET, POST, …; or let its name begin with an underscore."
-        )
-        if "middleware" in names:
-            cure = "What a folder's routes have in common stands in a file called _middleware.py."
-        yield ModuleFault(22, problem, cure)
+
+
+def _no_endpoint(names: Mapping[str, Any], lower: list[str]) -> ModuleFault:
+    own = [name for name in names if _defines(names, name)]
+    alike = [name.lower() for name in lower] or difflib.get_close_matches("handler", own, n=1)
+    problem = f"The file exports no endpoint, but {alike[0]!r}." if alike else "The file exports no endpoint."
+    cure = "Write `def handler(req, res)`, or functions named GET, POST, …; or let its name begin with an underscore."
+    if "middleware" in names:
+        cure = "What a folder's routes have in common stands in a file called _middleware.py."
+    elif lower:
+        cure = f"Call it {lower[0]}, in upper case."
+    return ModuleFault(22, problem, cure)
 
 
 def _defines(names: Mapping[str, Any], name: str) -> bool:

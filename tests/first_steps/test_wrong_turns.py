@@ -118,9 +118,9 @@ TURNS = {
     ),
     "get": Turn(
         (write(HELLO, GET.lower()),),
-        ("E023", "hello.py", "'get'", "Call it GET, in upper case"),
+        ("E022", "hello.py", "'get'", "Call it GET, in upper case"),
         500,
-        ("hello.py", "functions named GET, POST"),
+        ("hello.py", "Call it GET, in upper case"),
     ),
     "a bracket that is open": Turn(
         (write("api/[id.py", HANDLER),),
