@@ -88,7 +88,7 @@ class Conf:
     """`PAGESAPI` of the project's settings, with defaults; a wrong value raises `ImproperlyConfigured`."""
 
     _project: tuple[Any, Any] | None = None
-    has_test_store = False  # set while a test has a store for its pages
+    has_test_store = False  # set while tests have a store for their pages
 
     @property
     def given(self) -> dict[str, Any]:

@@ -32,6 +32,26 @@ def store_of_a_test() -> Iterator[MemoryStore | None]:
         yield store
 
 
+@contextmanager
+def project_left_alone() -> Iterator[None]:
+    """What fixtures of a module or a session ask for is kept nowhere, without pytest-django too."""
+    if not _is_installed():
+        yield
+        return
+    from pagesapi.pages.store.none import NoStore  # noqa: PLC0415 - as said above
+    from pagesapi.pages.store.setting import use_in_tests  # noqa: PLC0415
+
+    before = use_in_tests(NoStore())
+    yield
+    use_in_tests(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _project_is_left_alone() -> Iterator[None]:
+    with project_left_alone():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _pages_are_kept_apart() -> Iterator[MemoryStore | None]:
     with store_of_a_test() as store:

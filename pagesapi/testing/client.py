@@ -76,10 +76,10 @@ class RouteClient:
 
     def url(self, /, **params: Any) -> str:
         """Its URL: `api("posts/[id]").url(id=5)` is "/api/posts/5". Raises `TypeError` or `ValueError` for others."""
-        url_of(get_tree().route(self.name), params)
         try:
             return reverse(f"pagesapi:{self.name}", kwargs=params)
         except NoReverseMatch as error:
+            url_of(get_tree().route(self.name), params)  # raises what is wrong with the route's own
             raise LookupError(
                 f'No URL leads to the route {self.name!r}: put path("", include("pagesapi.urls")) into the URLconf.'
             ) from error

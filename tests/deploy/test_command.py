@@ -150,7 +150,7 @@ def test_a_function_has_the_variables_that_were_named_and_no_others(project: Pat
 def test_the_folder_for_aws_holds_the_project_and_no_secret(project: Path) -> None:
     said = Said("aws", env=["SMALL_SECRET"])
     written = project / "dist" / "aws"
-    assert f"{written} is written. cd {written} && sam build && sam deploy --guided" in said.out
+    assert f"{written} is written.\nTo upload it: cd {written} && sam build && sam deploy --guided" in said.out
     template = yaml.safe_load((written / "template.yaml").read_text())
     assert template["Globals"]["Function"]["Environment"]["Variables"] == {
         "DJANGO_SETTINGS_MODULE": "small_settings",

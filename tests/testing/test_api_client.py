@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from pytest_django import Settings
 
 from pagesapi.exceptions import RouteNotFound
@@ -139,6 +141,17 @@ def test_a_urlconf_that_leads_to_no_tree_is_told(api: ApiClient, settings: Setti
     settings.ROOT_URLCONF = __name__
     with pytest.raises(LookupError, match=r'include\("pagesapi.urls"\)'):
         api("told/[id]").get(id=1)
+
+
+def test_a_tree_below_a_parameter_of_the_urlconf(
+    api: ApiClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("urls_of_tenants")
+    module.urlpatterns = [path("<slug:tenant>/", include("pagesapi.urls"))]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    settings.ROOT_URLCONF = module.__name__
+
+    assert api("docs/[...slug]").url(tenant="acme", slug=["a", "b"]) == "/acme/api/docs/a/b"
 
 
 def test_a_tree_with_an_option_that_is_none_is_refused() -> None:

@@ -230,7 +230,7 @@ def test_apps_that_a_test_sets_change_nothing_of_it(
 
 
 def test_a_process_that_tests_nothing_has_the_projects_store() -> None:
-    before = use_in_tests(NoStore())
+    before = use_in_tests(None)
     teardown_test_environment()
     try:
         assert not conf.is_testing

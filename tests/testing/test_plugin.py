@@ -27,7 +27,7 @@ def test_reading_the_plugin_brings_its_fixtures_and_nothing_of_django() -> None:
 
 def test_a_project_without_pagesapi_has_no_store(settings: Settings) -> None:
     settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "pagesapi"]
-    with pytest_plugin.store_of_a_test() as store:
+    with pytest_plugin.project_left_alone(), pytest_plugin.store_of_a_test() as store:
         assert store is None
     with pytest.raises(pytest.fail.Exception, match='"pagesapi" is not in INSTALLED_APPS'):
         pytest_plugin.demanded(store)

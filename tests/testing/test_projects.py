@@ -146,9 +146,12 @@ def test_django_set_up_by_a_conftest_is_enough_for_pytest(tmp_path: Path) -> Non
     folder = project(tmp_path, "{}")
     (folder / "conftest.py").write_text("import django\ndjango.setup()\n", "utf-8")
     (folder / "test_site.py").write_text(
+        "import pytest\n"
         "from django.test import Client\n"
+        "client = Client(headers={'Host': 'testserver'})\n"
+        "@pytest.fixture(scope='module', autouse=True)\n"
+        "def about(): return client.get('/about/')\n"
         "def test_a_page_is_kept():\n"
-        "    client = Client(headers={'Host': 'testserver'})\n"
         "    assert [client.get('/about/')['X-Pagesapi-Cache'] for _ in range(2)] == ['MISS', 'HIT']\n",
         "utf-8",
     )

@@ -86,10 +86,13 @@ class Command(BaseCommand):
         for note in written.notes:
             self.stderr.write(self.style.WARNING(note))
         if not quiet:
-            self.stdout.write(self.style.SUCCESS(f"{written.target} is written. {platform.next_steps(written)}"))
+            self.stdout.write(self.style.SUCCESS(f"{written.target} is written."))
         if options["report"]:
             self._report(platform, written)
-        return self._verified(platform, written) if options["verify"] else True
+        is_right = self._verified(platform, written) if options["verify"] else True
+        if is_right and not quiet:
+            self.stdout.write(f"To upload it: {platform.next_steps(written)}")
+        return is_right
 
     def _report(self, platform: Platform, written: Written) -> None:
         assert isinstance(platform, FunctionPlatform), "no other takes --report"

@@ -14,14 +14,17 @@ from pagesapi.pages.store.none import NoStore
 
 _guard = threading.Lock()
 _store: Store | None = None
-_of_a_test: Store = NoStore()
+_of_a_test: Store | None = None
 
 
-def use_in_tests(store: Store) -> Store:
-    """Have a test's pages kept there, and not in the project's own store. Gives the one that was used before."""
+def use_in_tests(store: Store | None) -> Store | None:
+    """Have a test's pages kept there, and not in the project's own store. Gives what was used before.
+
+    None: in tests that Django knows of, pages are kept nowhere.
+    """
     global _of_a_test
     before, _of_a_test = _of_a_test, store
-    conf.has_test_store = not isinstance(store, NoStore)
+    conf.has_test_store = store is not None
     return before
 
 
@@ -29,7 +32,7 @@ def get_store() -> Store:
     """`PAGESAPI["STORE"]`, made once a process; in the project's tests, theirs. Raises `ImproperlyConfigured`."""
     global _store  # noqa: PLW0603 - dropped when settings change
     if conf.is_testing:
-        return _of_a_test
+        return NoStore() if _of_a_test is None else _of_a_test
     store = _store
     if store is None:
         with _guard:
