@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.built import ROOT, roomy
 from benchmarks.measure import Figure
-from benchmarks.same_routes import MODULES, ONE_MODULE, PROJECTS, ROUTES, url_of, write_project
+from benchmarks.same_routes import PROJECTS, ROUTES, VIEWS, url_of, write_project
 
 SIZES = (1, 10, 100, 1_000, 10_000)
 TURNS = 9
@@ -50,7 +50,7 @@ def _of_size(folder: Path, count: int, one: Path, turns: int) -> Iterator[Figure
     ours = [built[ROUTES] for built in rounds]
     if count > 1:
         yield _ratio(f"{name}: one route", ours, [built["one"] for built in rounds])
-    for kind in (ONE_MODULE, MODULES):
+    for kind in VIEWS:
         yield _ratio(f"{name}: as many {kind}", ours, [built[kind] for built in rounds])
     yield Figure.of(f"{name}: route files imported", "", [start.imported for start in ours], limit=1)
 
@@ -67,7 +67,7 @@ def _ratio(name: str, ours: Sequence[Start], theirs: Sequence[Start]) -> Figure:
 
 def _started(base: Path, kind: str, count: int) -> Start:
     urlconf = [] if kind == ROUTES else ["urls"]
-    command = [sys.executable, "-m", "benchmarks.start", str(base), url_of(count - 1), *urlconf]
+    command = [sys.executable, "-m", "benchmarks.start", str(base), url_of(count // 2), *urlconf]
     begun = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     report = json.loads(done.stdout)

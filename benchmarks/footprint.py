@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.built import ROOT, roomy
 from benchmarks.measure import Figure
-from benchmarks.same_routes import MODULES, ONE_MODULE, PROJECTS, ROUTES, write_project
+from benchmarks.same_routes import PROJECTS, ROUTES, VIEWS, write_project
 
 FEW, MANY = 10, 1_010  # their difference is of 1,000 routes, without what one alone brings with it
 STATES = {"after_one": "not yet asked for", "after_each": "has answered"}
@@ -24,7 +24,7 @@ def figures() -> Iterator[Figure]:
     for state, said in STATES.items():
         for kind in PROJECTS:
             yield Figure.of(f"one of {MANY:,} {kind}, {said}: memory", "B", [bytes_of[kind][state]])
-        for kind in (ONE_MODULE, MODULES):
+        for kind in VIEWS:
             ratio = bytes_of[ROUTES][state] / bytes_of[kind][state]
             yield Figure.of(f"a route, {said}: memory, against one of as many {kind}", "x", [ratio])
 

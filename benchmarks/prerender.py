@@ -16,14 +16,14 @@ ROUNDS = 7
 TRIES = 12  # rounds at most, until so many are quiet
 COUNT, MANY = 2_000, 100_000
 QUIET = 0.1  # a share of the processors that other programs may have in one
-BARE, OURS = "a bare loop", "pagesapi, 2 workers"
+BARE, OURS, ALONE = "a bare loop", "pagesapi, 2 workers", "pagesapi, 1 worker"
 PEERS = {"django-distill": "distill", "django-bakery": "bakery"}
 
 Builder = Callable[[Workshop], Built]
 BUILDERS: dict[str, Builder] = {
     BARE: lambda workshop: workshop.build("bare"),
     OURS: lambda workshop: workshop.build("static_pages", BENCHMARKS_WORKERS="2"),
-    "pagesapi, 1 worker": lambda workshop: workshop.build("static_pages", BENCHMARKS_WORKERS="1"),
+    ALONE: lambda workshop: workshop.build("static_pages", BENCHMARKS_WORKERS="1"),
     "django-distill": lambda workshop: workshop.build("distill"),
     "django-bakery": lambda workshop: workshop.build("bakery"),
     "the bare loop again": lambda workshop: workshop.build("bare"),
@@ -111,6 +111,8 @@ def speeds(rounds: list[dict[str, Built]], count: int = COUNT) -> Iterator[Figur
     for name in PEERS:
         if name in rounds[0]:
             yield _ratio(OURS, name, rounds, at_least=1.5)
+            if ALONE in rounds[0]:
+                yield _ratio(ALONE, name, rounds)
     cpu = [built[OURS].cpu / built[BARE].cpu for built in rounds]
     yield Figure.of(f"{OURS}: CPU time, against {BARE}", "x", cpu, note="twice the speed at 1.00")
 

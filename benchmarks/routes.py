@@ -14,7 +14,7 @@ from django.urls import include, path
 
 from benchmarks.measure import Figure, Run, paired
 from benchmarks.request import answer, environ
-from benchmarks.same_routes import patterns, route_files, spread, url_of
+from benchmarks.same_routes import included_patterns, patterns, route_files, spread, url_of
 from benchmarks.sample_tree import served
 from pagesapi.endpoints import tree as trees
 
@@ -37,8 +37,9 @@ def figures(*, quick: bool = False) -> Iterator[Figure]:
     for count in SIZES:
         many = count > 1_000
         calls, at_most = (SLOWEST_CALLS, SLOWEST_PAIRS) if many else (CALLS, pairs if count < 1_000 else 9)
-        measured = paired(routes[count], _of_views(count), calls=calls, pairs=min(pairs, at_most))
-        yield measured.figure(f"a request: {_routes(count)}, as many hand-written views")
+        for said, views in (("in one list", patterns(count)), ("an include() for ten", included_patterns(count))):
+            measured = paired(routes[count], _of_views(views, count), calls=calls, pairs=min(pairs, at_most))
+            yield measured.figure(f"a request: {_routes(count)}, as many hand-written views, {said}")
     gc.unfreeze()
 
 
@@ -53,8 +54,8 @@ def _of_tree(count: int) -> Run:
         return _requests(urlconf, count, tree)  # asks for each path, so all that is imported is there
 
 
-def _of_views(count: int) -> Run:
-    return _requests(_urlconf("hand_written", patterns(count)), count)
+def _of_views(views: Sequence[Any], count: int) -> Run:
+    return _requests(_urlconf("hand_written", views), count)
 
 
 def _urlconf(name: str, urlpatterns: Sequence[Any]) -> ModuleType:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.http import HttpRequest, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from benchmarks.sample_tree import write
 
 ROUTE = "def GET(request, id):\n    return {'id': id}\n"
 IMPORTS = "from django.http import JsonResponse\n\n"
+SECTION = 10  # routes
 VIEW = "\ndef {name}(request, id):\n    return JsonResponse({{'id': id}})\n"
 
 
 def url_of(number: int) -> str:
-    return f"/api/section{number // 10:04}/item{number}/7"
+    return f"/api/section{number // SECTION:04}/item{number}/7"
 
 
 def route_files(count: int) -> dict[str, str]:
@@ -31,6 +32,17 @@ def patterns(count: int) -> list[URLPattern]:
     return [path(f"api/{_below(number)}/<int:id>", view) for number in range(count)]
 
 
+def included_patterns(count: int) -> list[URLResolver]:
+    """The same URLs, one pattern a section, and its ten behind it."""
+    return [
+        path(
+            f"api/section{first // SECTION:04}/",
+            include([path(f"item{number}/<int:id>", view) for number in _of_section(first, count)]),
+        )
+        for first in range(0, count, SECTION)
+    ]
+
+
 def spread(few: int, count: int) -> list[int]:
     """So many of `range(count)`, from its first to its last; even and odd ones alike."""
     step = count // few
@@ -38,7 +50,7 @@ def spread(few: int, count: int) -> list[int]:
 
 
 def _below(number: int) -> str:
-    return f"section{number // 10:04}/item{number}"
+    return f"section{number // SECTION:04}/item{number}"
 
 
 def _tree(count: int) -> Mapping[str, str]:
@@ -48,6 +60,26 @@ def _tree(count: int) -> Mapping[str, str]:
 def _one_module(count: int) -> Mapping[str, str]:
     views = IMPORTS + "".join(VIEW.format(name=f"item{number}") for number in range(count))
     return {"views.py": views, "urls.py": _urlconf(count, ["import views"], "views.item{0}")}
+
+
+def _included(count: int) -> Mapping[str, str]:
+    """As a careful project has it: one pattern a section, and its ten behind it."""
+    views = IMPORTS + "".join(VIEW.format(name=f"item{number}") for number in range(count))
+    sections = "".join(
+        f"    path('api/section{first // SECTION:04}/', include([\n{_items(first, count)}    ])),\n"
+        for first in range(0, count, SECTION)
+    )
+    head = "from django.urls import include, path\nimport views\n"
+    return {"views.py": views, "urls.py": f"{head}\nurlpatterns = [\n{sections}]\n"}
+
+
+def _items(first: int, count: int) -> str:
+    numbers = _of_section(first, count)
+    return "".join(f"        path('item{number}/<int:id>', views.item{number}),\n" for number in numbers)
+
+
+def _of_section(first: int, count: int) -> range:
+    return range(first, min(first + SECTION, count))
 
 
 def _modules(count: int) -> Mapping[str, str]:
@@ -62,12 +94,19 @@ def _urlconf(count: int, imports: list[str], name: str) -> str:
     return f"{head}\n\nurlpatterns = [\n{''.join(listed)}]\n"
 
 
-ROUTES, ONE_MODULE, MODULES = "routes", "views of one module", "views, a module each"
+ROUTES, ONE_MODULE, INCLUDED, MODULES = (
+    "routes",
+    "views of one module",
+    "views, an include() a section",
+    "views, a module each",
+)
 PROJECTS: Mapping[str, Callable[[int], Mapping[str, str]]] = {
     ROUTES: _tree,
     ONE_MODULE: _one_module,
+    INCLUDED: _included,
     MODULES: _modules,
 }
+VIEWS = tuple(kind for kind in PROJECTS if kind != ROUTES)
 
 
 def write_project(folder: Path, kind: str, count: int) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import clear_url_caches
 from django.utils import autoreload
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, BaseReloader, StatReloader
 
@@ -80,6 +81,7 @@ def take_up(folder: Path, files: Sequence[str]) -> bool:
     importlib.invalidate_caches()
     forget_tree()
     forget_index()
+    clear_url_caches()  # what has been reversed is kept by Django
     if get_tree().errors:
         return False
     for file in files:

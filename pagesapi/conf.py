@@ -33,6 +33,7 @@ KNOWN = (
 )
 DEFAULT_STORE = "pagesapi.pages.store.FileStore"
 SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(b|kb|mb|gb)\s*", re.IGNORECASE)
+LONGEST_SIZE = 100  # characters, so that it is a number that there is
 UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
 
@@ -51,7 +52,7 @@ def size_of(value: object) -> Size:
         return Size(None, "None")
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return Size(value, f"{value} bytes")
-    if isinstance(value, str) and (match := SIZE.fullmatch(value)):
+    if isinstance(value, str) and len(value) < LONGEST_SIZE and (match := SIZE.fullmatch(value)):
         return Size(int(float(match[1]) * UNITS[match[2].lower()]), value)
     raise ValueError(f'{value!r} is no size; write bytes (1048576), text with a unit ("1mb"), or None for no limit.')
 
@@ -100,8 +101,8 @@ class Conf:
     @property
     def api_dir(self) -> Path:
         value = self.given.get("API_DIR")
-        if isinstance(value, (str, Path)) and value != "":
-            return Path(value)
+        if isinstance(value, (str, Path)) and value != "" and "\0" not in str(value):
+            return Path(getattr(settings, "BASE_DIR", ""), value)  # a relative one is below it, wherever one stands
         if value is not None:
             raise ImproperlyConfigured(f'PAGESAPI["API_DIR"] must be a path, not {value!r}.')
         if not hasattr(settings, "BASE_DIR"):
@@ -121,7 +122,7 @@ class Conf:
     @property
     def trailing_slash(self) -> Literal["redirect", "accept"]:
         value = self.given.get("TRAILING_SLASH", "redirect")
-        if value in {"redirect", "accept"}:
+        if value in ("redirect", "accept"):
             return value  # type: ignore[no-any-return]
         raise ImproperlyConfigured(f'PAGESAPI["TRAILING_SLASH"] is "redirect" or "accept", not {value!r}.')
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import autoreload
 from django.utils.autoreload import BaseReloader, StatReloader
 
@@ -59,10 +60,12 @@ def test_a_new_file_answers_without_a_restart(caplog: pytest.LogCaptureFixture) 
         steps: Any = reloader.tick()
         next(steps)
         assert client.get("/api/sub/3").status_code == 404
+        assert reverse("pagesapi:a") == "/api/a"
         (folder / "sub").mkdir()
         (folder / "sub" / "[id].py").write_text("def GET(request, id): return id")
         next(steps)
         assert client.get("/api/sub/3").content == b"3"
+        assert reverse("pagesapi:sub/[id]", kwargs={"id": 3}) == "/api/sub/3"
         assert "api/sub/[id].py is new, and taken up." in caplog.messages
         assert list(steps)
     assert reloader.noticed == []

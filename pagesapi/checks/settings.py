@@ -33,11 +33,14 @@ SETTINGS = (
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
     messages: list[CheckMessage] = list(_setting_errors())
-    if messages:
+    if not isinstance(getattr(settings, "PAGESAPI", {}), dict):
         return messages
+    wrong = bool(messages)
     for key in sorted(set(conf.given) - set(KNOWN), key=str):
         hint = f"{_meant(str(key), KNOWN)}The keys are {', '.join(KNOWN)}."
         messages.append(Error(f"PAGESAPI has no key {key!r}.", hint=hint, id="pagesapi.E001"))
+    if wrong:
+        return messages
     folder = Path(conf.api_dir)
     if not folder.is_dir():
         hint = (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import WARNING, CheckMessage, Error, Warning
 from django.db import connections
 
@@ -20,7 +21,7 @@ from pagesapi.endpoints.tree import Tree, get_tree
 from pagesapi.routing.route import Route
 from pagesapi.routing.scan import POLICY
 
-# What a Django app has and an API tree has not.
+# What a Django app has; a tree may have one of these as a route, /api/models.
 APP_FILES = ("apps.py", "models.py", "models/__init__.py", "admin.py", "migrations/__init__.py")
 
 
@@ -39,11 +40,17 @@ def check_app() -> list[CheckMessage]:
     """Whether the tree is a Django app as well."""
     root = get_tree().scan.root
     present = [name for name in APP_FILES if (root / name).is_file()]
-    if not present:
+    if len(present) < 2 and not _is_installed(root):
         return []
-    hint = 'Each .py file there would be a URL. Keep the tree elsewhere: PAGESAPI = {"API_DIR": BASE_DIR / "routes"}.'
-    text = f"The API folder {root} is a Django app too: it has {', '.join(present)}."
-    return [Error(text, hint=hint, id="pagesapi.E018")]
+    other = "routes" if root.name != "routes" else "endpoints"
+    cure = f'Keep the tree elsewhere: PAGESAPI = {{"API_DIR": BASE_DIR / "{other}"}}.'
+    hint = f"Each .py file there would be a URL. {cure}"
+    said = f"it has {', '.join(present)}" if present else "it is one of INSTALLED_APPS"
+    return [Error(f"The API folder {root} is a Django app too: {said}.", hint=hint, id="pagesapi.E018")]
+
+
+def _is_installed(root: Path) -> bool:
+    return any(Path(app.path).resolve() == root.resolve() for app in apps.get_app_configs())
 
 
 def check_folders(**kwargs: Any) -> list[CheckMessage]:

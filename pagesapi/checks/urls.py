@@ -19,7 +19,7 @@ from pagesapi.resolver import ApiResolver, find
 
 
 def check_urls(**kwargs: Any) -> list[CheckMessage]:
-    if not configured() or not has_urls():
+    if not configured() or not has_urls() or not _is_urlconf(get_resolver()):
         return []
     places = list(_places(get_resolver(), ""))
     if not places:
@@ -37,6 +37,14 @@ def check_urls(**kwargs: Any) -> list[CheckMessage]:
     if not get_tree().errors and not check_app() and not uses_converters_of_its_own(get_resolver()):
         messages += swallowing_patterns(places, told=set(doubles))
     return messages
+
+
+def _is_urlconf(resolver: URLResolver) -> bool:
+    """Whether all that stands in it are patterns; what is none, Django names by itself (urls.E004)."""
+    return all(
+        isinstance(pattern, URLPattern) or (isinstance(pattern, URLResolver) and _is_urlconf(pattern))
+        for pattern in resolver.url_patterns
+    )
 
 
 def _places(resolver: URLResolver, prefix: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ READ_BY_DJANGO = {  # and what to write in the place of a mark on one function
     "login_required": "Mark all of them, or none and guard the others with @require_user.",
     "_non_atomic_requests": "",
 }
+ALIKE = 0.7  # PSOT is to POST, and DELET to DELETE; SET is not to GET
 FATAL = frozenset({21, 22, 24, 25})  # with these the route cannot answer
 # What belongs to one function alone, and says nothing about how Django should treat the view.
 OWN_ATTRIBUTES = frozenset(
@@ -99,6 +100,16 @@ def _style_faults(names: Mapping[str, Any], functions: Mapping[str, Any]) -> Ite
         return
     for name in lower:
         yield ModuleFault(23, f"The function {name.lower()!r} answers no method.", f"Call it {name}, in upper case.")
+    for name, meant in _misspelt(names):
+        yield ModuleFault(23, f"The function {name!r} answers no method.", f"Call it {meant}, or in lower case.")
+
+
+def _misspelt(names: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Functions in upper case of nearly a method's name: PSOT, DELET."""
+    for name in names:
+        if name.isupper() and name not in METHODS and _defines(names, name):
+            for meant in difflib.get_close_matches(name, METHODS, n=1, cutoff=ALIKE):
+                yield name, meant
 
 
 def _no_endpoint(names: Mapping[str, Any], lower: list[str]) -> ModuleFault:

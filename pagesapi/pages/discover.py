@@ -147,6 +147,8 @@ def _walk(resolver: URLResolver, chain: Chain) -> Iterator[tuple[Chain, URLPatte
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern, chain.under(pattern))
+        elif not isinstance(pattern, URLPattern):  # Django says what is wrong with it
+            continue
         elif hasattr(pattern.callback, PAGE) or hasattr(pattern.callback, "pagesapi_route"):
             yield chain.joined(pattern.pattern), pattern
 

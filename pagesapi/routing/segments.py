@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 TYPED_AS_DJANGO = re.compile(r"[<\[{](?P<type>\w+):(?P<name>\w+)[>\]}]")
-AS_ELSEWHERE = re.compile(r"\{\.{0,3}(?P<braced>\w+)\}|<(?P<angled>\w+)>|:(?P<colon>\w+)")
+AS_ELSEWHERE = re.compile(r"\{\.{0,3}(?P<braced>\w+)\}|<(?P<angled>\w+)>|:(?P<colon>\w+)|\[:(?P<both>\w+)\]")
+OPTIONAL_ELSEWHERE = re.compile(r"[\[{]?:?(?P<name>\w+)\?[\]}]?")
 # What Windows forbids in file names; a tree that has them could not be checked out there.
 FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 BRACKETED = re.compile(r"(?P<open>\[\[?)(?P<inner>[^\[\]]*)(?P<close>\]\]?)")
@@ -115,6 +116,8 @@ def parse_segment(text: str, converters: Mapping[str, Converter]) -> Segment:
         raise SegmentError("a parameter has its type after its name and an equals sign", f"Write [{name}={kind}].")
     if match := AS_ELSEWHERE.fullmatch(text):
         raise SegmentError("a parameter stands in square brackets", f"Write [{match[match.lastindex or 0]}].")
+    if match := OPTIONAL_ELSEWHERE.fullmatch(text):
+        raise _not_optional(match["name"])
     if FORBIDDEN.search(text):
         raise SegmentError("it holds a character that Windows forbids in file names", "Rename it.")
     if not text.isprintable() and not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
@@ -148,16 +151,20 @@ def _bracketed(text: str, converters: Mapping[str, Converter]) -> Segment:
     catch_all = inner.startswith("...")
     name = inner[3:] if catch_all else inner
     if optional and not catch_all:
-        raise SegmentError(
-            "a single segment cannot be optional",
-            f"Write [[...{name}]] for zero or more segments, or add an index.py beside [{name}].py.",
-        )
+        raise _not_optional(name)
     if catch_all:
         if "=" in name:
             raise SegmentError("a catch-all has no type", f"Write {text.partition('=')[0]}{match['close']}.")
         kind = Kind.OPTIONAL_CATCH_ALL if optional else Kind.CATCH_ALL
         return Segment(kind, text, _parameter_name(name))
     return _parameter(text, name, converters)
+
+
+def _not_optional(name: str) -> SegmentError:
+    return SegmentError(
+        "a single segment cannot be optional",
+        f"Write [[...{name}]] for zero or more segments, or add an index.py beside [{name}].py.",
+    )
 
 
 def _parameter(text: str, inner: str, converters: Mapping[str, Converter]) -> Segment:
@@ -188,6 +195,10 @@ def _parameter_name(name: str) -> str:
         raise SegmentError("a parameter's name cannot begin with a full stop", "Write [name] or [...name].")
     if not name:
         raise SegmentError("the parameter has no name", "Write a name between the brackets: [id].")
+    if name.endswith("..."):
+        raise SegmentError("a catch-all has its full stops first", f"Write [...{name[:-3]}].")
+    if name != name.strip() and name.strip().isidentifier():
+        raise SegmentError("there are spaces between its brackets", f"Write {name.strip()} without them.")
     if not name.isidentifier() or keyword.iskeyword(name):
         raise SegmentError(
             f"{name!r} cannot name an argument in Python",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -51,8 +52,8 @@ class PageClock:
     def advance(self, seconds: float | timedelta) -> None:
         """So many seconds later. Raises `ValueError` for less than none: what is made would be of the future."""
         later = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
-        if later < 0:
-            raise ValueError(f"The clock of pages goes forward: {later:g} s is less than 0.")
+        if not 0 <= later < math.inf:
+            raise ValueError(f"The clock of pages goes forward, by so many seconds, not by {later:g}.")
         clock.set_ahead(clock.ahead() + later)
 
 

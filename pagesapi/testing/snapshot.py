@@ -21,11 +21,11 @@ def assert_policy(snapshot: str | Path) -> None:
     path = Path(snapshot)
     here = path.resolve()
     shown = here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here
-    command = f"manage.py routes --policy --json > {shown.as_posix()}"
+    command = f"python manage.py routes --policy --json > {shown.as_posix()}"
     try:
         expected = json.loads(path.read_text("utf-8"))
-        before = {_key(row): row for row in expected}
-    except FileNotFoundError:
+        before = {_key(row): row for row in expected if _line(row)}
+    except (FileNotFoundError, IsADirectoryError):
         raise AssertionError(f"There is no {path} to compare with. Write it: {command}") from None
     except (ValueError, TypeError, KeyError) as error:
         raise AssertionError(f"{path} is not what `{command}` writes: {error}") from None

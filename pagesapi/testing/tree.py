@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePath
 from textwrap import dedent
 from typing import Any
 
@@ -23,7 +23,8 @@ class route_tree(TestContextDecorator):  # noqa: N801 - a decorator, named as Dj
     ...     client.get("/api/posts/3/").json()
     {'id': '3'}
 
-    It decorates functions, sync or async, and test cases too. Meanwhile the project's own tree is not served.
+    It decorates functions, sync or async, and test cases too. Meanwhile the project's own tree is not served; but
+    `import api` gives it still, so files of this tree import one another relatively (`from ._shared import …`).
     """
 
     def __init__(self, files: Mapping[str, str], **options: Any) -> None:
@@ -31,6 +32,9 @@ class route_tree(TestContextDecorator):  # noqa: N801 - a decorator, named as Dj
         unknown = sorted(set(options) - set(KNOWN))
         if unknown:
             raise TypeError(f"PAGESAPI has no key {', '.join(map(repr, unknown))}. The keys are {', '.join(KNOWN)}.")
+        outside = [name for name in files if PurePath(name).is_absolute() or ".." in PurePath(name).parts]
+        if outside:
+            raise ValueError(f"{', '.join(outside)} would be outside of the tree: names are below it, posts/[id].py.")
         self.files = files
         self.options = options
 

@@ -140,7 +140,7 @@ def test_each_check_is_listed() -> None:
         ("E014", ["[a=b].py"]),
         ("E015", ["a.py", "a/index.py"]),
         ("E016", ["[...a].py", "[[...a]].py"]),
-        ("E018", ["models.py"]),
+        ("E018", ["models.py", "apps.py"]),
     ],
 )
 def test_a_mistake_in_a_name_has_this_id(number: str, files: list[str]) -> None:
@@ -156,7 +156,7 @@ def test_a_mistake_in_a_name_has_this_id(number: str, files: list[str]) -> None:
         ("E020", "1 / 0"),
         ("E021", "def handler(req, res): ...\ndef GET(request): ..."),
         ("E022", "def handel(req, res): ..."),
-        ("E023", "def get(request): ..."),
+        ("E023", "def GET(request): ...\ndef get(request): ..."),
         ("E024", "class GET: ..."),
         ("E025", "config = {}\ndef GET(request): ..."),
         ("E027", "def GET(request, name): ..."),

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest, HttpResponse
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import include, path, re_path, register_converter
 from django.urls.converters import REGISTERED_CONVERTERS, get_converters
 from pytest_django import Settings
@@ -32,7 +32,10 @@ SETTINGS: dict[str, tuple[str, Any, str]] = {
     "no dict": ("E002", ["api"], "dict"),
     "a wrong prefix": ("E002", {"API_PREFIX": "a b"}, "API_PREFIX"),
     "a wrong slash rule": ("E002", {"TRAILING_SLASH": "yes"}, "TRAILING_SLASH"),
+    "no slash rule": ("E002", {"TRAILING_SLASH": []}, "TRAILING_SLASH"),
     "a wrong limit": ("E002", {"BODY_LIMIT": "big"}, "BODY_LIMIT"),
+    "a limit that is no number": ("E002", {"BODY_LIMIT": "9" * 400 + "mb"}, "BODY_LIMIT"),
+    "a folder that cannot be": ("E002", {"API_DIR": "a\0b"}, "API_DIR"),
     "a wrong folder": ("E002", {"API_DIR": 1}, "API_DIR"),
     "no folder": ("E003", {"API_DIR": "/nowhere/at/all"}, "/nowhere/at/all"),
 }
@@ -42,6 +45,25 @@ SETTINGS: dict[str, tuple[str, Any, str]] = {
 def test_a_wrong_setting_is_an_error(number: str, value: Any, culprit: str) -> None:
     with override_settings(PAGESAPI=value):
         assert culprit in only(f"pagesapi.{number}").msg
+
+
+def test_a_wrong_value_hides_no_unknown_key() -> None:
+    with override_settings(PAGESAPI={"APIDIR": "x", "TRAILING_SLASH": True}):
+        assert [message.id for message in found()] == ["pagesapi.E002", "pagesapi.E001"]
+
+
+def test_a_relative_folder_is_below_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "routes").mkdir()
+    (tmp_path / "routes" / "hello.py").write_text(GET)
+    monkeypatch.chdir("/")
+    with override_settings(BASE_DIR=tmp_path, PAGESAPI={"API_DIR": "routes"}):
+        assert Client().get("/api/hello").json() == 1
+
+
+def test_what_is_no_pattern_is_named_by_django(use_urls: UseUrls) -> None:
+    use_urls(include("pagesapi.urls"))  # without path("", …)
+    with pytest.raises(CommandError, match=r"(?s)urls\.E004.*Try using path\(\) instead of a tuple"):
+        call_command("check")
 
 
 def test_an_unknown_key_is_told_the_one_that_was_meant() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -29,6 +30,11 @@ TREES: dict[str, tuple[str, dict[str, str], tuple[str, ...], str]] = {
     "a stray bracket": ("E010", {"[id.py": GET}, ("[id.py",), "Write"),
     "brackets within a name": ("E010", {"a[id].py": GET}, ("a[id].py",), "[name]"),
     "an optional single segment": ("E010", {"[[id]].py": GET}, ("[[id]].py",), "[[...id]]"),
+    "an optional one as elsewhere": ("E010", {"[id?].py": GET}, ("[id?].py",), "[[...id]]"),
+    "a colon as elsewhere": ("E010", {"[:id].py": GET}, ("[:id].py",), "Write [id]"),
+    "full stops at the end": ("E010", {"[slug...].py": GET}, ("[slug...].py",), "Write [...slug]"),
+    "spaces in brackets": ("E010", {"[ id ].py": GET}, ("[ id ].py",), "Write id without"),
+    "spaces round the sign": ("E010", {"[id = int].py": GET}, ("[id = int].py",), "Write id without"),
     "an ellipsis as one character": ("E010", {"[…id].py": GET}, ("[…id].py",), "full stops"),
     "a keyword": ("E010", {"[class].py": GET}, ("[class].py",), "keyword"),
     "a parameter named request": ("E010", {"[request].py": GET}, ("[request].py",), "another name"),
@@ -52,7 +58,7 @@ TREES: dict[str, tuple[str, dict[str, str], tuple[str, ...], str]] = {
         "Keep one",
     ),
     "two catch-alls": ("E016", {"[...a].py": GET, "[[...a]].py": GET}, ("[...a].py", "[[...a]].py"), "Keep"),
-    "an app": ("E018", {"apps.py": GET}, ("apps.py",), "API_DIR"),
+    "an app": ("E018", {"apps.py": GET, "models.py": GET}, ("apps.py", "models.py"), "API_DIR"),
 }
 
 
@@ -62,6 +68,19 @@ def test_a_refused_tree_is_an_error(number: str, files: dict[str, str], named: t
         message = only(f"pagesapi.{number}")
     assert all(file in message.msg for file in named)
     assert cure in hint_of(message)
+
+
+def test_a_route_may_be_called_as_a_file_of_an_app() -> None:
+    with route_tree({"models.py": GET}):
+        assert found(fine=True) == []
+
+
+def test_an_app_in_a_folder_called_routes_is_told_another_name(tmp_path: Path) -> None:
+    for name in ("apps.py", "models.py"):
+        (tmp_path / "routes").mkdir(exist_ok=True)
+        (tmp_path / "routes" / name).touch()
+    with override_settings(PAGESAPI={"API_DIR": tmp_path / "routes"}):
+        assert '"endpoints"' in hint_of(only("pagesapi.E018"))
 
 
 def test_a_link_that_leads_to_itself_is_an_error_and_the_rest_is_read() -> None:
@@ -100,6 +119,7 @@ MODULES: dict[str, tuple[str, str, str, str]] = {
     "both styles": ("E021", f"{GET}\ndef handler(req, res): pass", "handler", "Keep"),
     "no endpoint": ("E022", "x = 1", "no endpoint", "handler"),
     "lower case beside upper case": ("E023", f"{GET}\ndef post(request): pass", "'post'", "POST"),
+    "a method that is misspelt": ("E023", f"{GET}\ndef PSOT(request): pass\ndef SET(it): pass", "'PSOT'", "POST"),
     "a class": (
         "E024",
         "from django.views import View\nclass GET(View): pass",

@@ -103,9 +103,15 @@ def test_what_cannot_be_a_route_is_told_and_not_written(name: str, message: str)
         assert sorted(folder.rglob("*")) == before
 
 
+def test_the_url_is_told_as_it_is_to_be_asked() -> None:
+    with route_tree({}):
+        assert start("a#b/50% off").splitlines()[1] == "Every method /api/a%23b/50%25%20off"
+        assert Client().get("/api/a%23b/50%25%20off").json() == {"message": "Hello"}
+
+
 def test_a_folder_that_is_an_app_is_left_alone() -> None:
-    with route_tree({"models.py": ""}) as folder:
-        with pytest.raises(CommandError, match=r"is a Django app too: it has models\.py"):
+    with route_tree({"models.py": "", "apps.py": ""}) as folder:
+        with pytest.raises(CommandError, match=r"is a Django app too: it has apps\.py, models\.py"):
             start("hello")
         assert not (folder / "hello.py").exists()
 

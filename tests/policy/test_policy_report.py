@@ -235,6 +235,15 @@ def test_only_the_routes_that_are_others_are_shown(tmp_path: Path, monkeypatch: 
     assert [line.partition(";")[0] for line in lines] == ["+ /api/new (new.py) GET HEAD OPTIONS"]
 
 
+def test_what_is_no_snapshot_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text('[{"url": "/api/x", "file": "x.py"}]', "utf-8")
+    with pytest.raises(AssertionError, match=r"is not what `python manage.py routes --policy --json"):
+        assert_policy(file)
+    with pytest.raises(AssertionError, match=r"There is no .* to compare with"):
+        assert_policy(tmp_path)
+
+
 def test_another_order_is_told(tmp_path: Path) -> None:
     with route_tree(TREE):
         file = snapshot(tmp_path)

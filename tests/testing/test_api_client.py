@@ -154,6 +154,12 @@ def test_a_tree_below_a_parameter_of_the_urlconf(
     assert api("docs/[...slug]").url(tenant="acme", slug=["a", "b"]) == "/acme/api/docs/a/b"
 
 
+@pytest.mark.parametrize("name", ["../x.py", "/x.py"])
+def test_a_tree_has_no_file_outside_of_it(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} would be outside of the tree"):
+        route_tree({name: ""})
+
+
 def test_a_tree_with_an_option_that_is_none_is_refused() -> None:
     with pytest.raises(TypeError, match=r"PAGESAPI has no key 'TRAILINGSLASH'\. The keys are API_DIR, "):
         route_tree({}, TRAILINGSLASH="accept")

@@ -108,9 +108,10 @@ def test_a_page_is_renewed_when_its_time_is_over(page_clock: PageClock) -> None:
     assert ask() == ("number 2", "HIT")
 
 
-def test_the_clock_goes_forward_alone(page_clock: PageClock) -> None:
-    with pytest.raises(ValueError, match="goes forward: -1 s"):
-        page_clock.advance(-1)
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_the_clock_goes_forward_alone(seconds: float, page_clock: PageClock) -> None:
+    with pytest.raises(ValueError, match=f"by so many seconds, not by {seconds:g}\\."):
+        page_clock.advance(seconds)
 
 
 def test_a_clock_is_put_back_at_the_end() -> None:
