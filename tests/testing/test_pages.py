@@ -237,7 +237,8 @@ def test_a_process_that_tests_nothing_has_the_projects_store() -> None:
         assert not conf.is_testing
     finally:
         setup_test_environment()
-        use_in_tests(before)
+    assert conf.is_testing  # by Django's own runner too
+    use_in_tests(before)
     assert conf.is_testing
 
 
