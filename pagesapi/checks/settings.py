@@ -32,22 +32,27 @@ SETTINGS = (
 
 
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
-    messages: list[CheckMessage] = list(_setting_errors())
+    wrong = list(_setting_errors())
     if not isinstance(getattr(settings, "PAGESAPI", {}), dict):
-        return messages
-    wrong = bool(messages)
+        return [*wrong]
+    if wrong:
+        return [*wrong, *_unknown_keys()]
+    return [*_unknown_keys(), *_missing_folder(), *_misspelt()]
+
+
+def _unknown_keys() -> Iterator[Error]:
     for key in sorted(set(conf.given) - set(KNOWN), key=str):
         hint = f"{_meant(str(key), KNOWN)}The keys are {', '.join(KNOWN)}."
-        messages.append(Error(f"PAGESAPI has no key {key!r}.", hint=hint, id="pagesapi.E001"))
-    if wrong:
-        return messages
+        yield Error(f"PAGESAPI has no key {key!r}.", hint=hint, id="pagesapi.E001")
+
+
+def _missing_folder() -> Iterator[Error]:
     folder = Path(conf.api_dir)
     if not folder.is_dir():
         hint = (
             'Create it, with a file such as hello.py in it, or name another: PAGESAPI = {"API_DIR": BASE_DIR / "…"}.'
         )
-        messages.append(Error(f"The API folder {folder} does not exist.", hint=hint, id="pagesapi.E003"))
-    return messages + list(_misspelt())
+        yield Error(f"The API folder {folder} does not exist.", hint=hint, id="pagesapi.E003")
 
 
 def _misspelt() -> Iterator[Warning]:

@@ -44,7 +44,7 @@ def check_app() -> list[CheckMessage]:
         return []
     other = "routes" if root.name != "routes" else "endpoints"
     cure = f'Keep the tree elsewhere: PAGESAPI = {{"API_DIR": BASE_DIR / "{other}"}}.'
-    hint = f"Each .py file there would be a URL. {cure}"
+    hint = f"Each .py file there would be a URL. {cure} If these are routes, call them models/index.py and so on."
     said = f"it has {', '.join(present)}" if present else "it is one of INSTALLED_APPS"
     return [Error(f"The API folder {root} is a Django app too: {said}.", hint=hint, id="pagesapi.E018")]
 

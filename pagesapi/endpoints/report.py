@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 from corsheaders.conf import conf as cors_conf
 from corsheaders.defaults import default_headers
@@ -20,6 +21,7 @@ from pagesapi.routing.route import Route
 
 ANY = "any"
 EVERY_URL = r"^.*$"  # the default of CORS_URLS_REGEX
+NOT_IN_URLS = re.compile(r"[%#\s]")  # as they stand in the names of files
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ def rows() -> list[Row]:
 
 
 def url_of(route: Route) -> str:
-    """Its place in URLs: "/api/posts/[id]"."""
-    return "/" + "/".join(part for part in (conf.api_prefix, route.url) if part)
+    """Its place in URLs: "/api/posts/[id]", "/api/a%20b"."""
+    text = "/" + "/".join(part for part in (conf.api_prefix, route.url) if part)
+    return NOT_IN_URLS.sub(lambda match: quote(match[0]), text)
 
 
 def row_of(tree: Tree, route: Route) -> Row:

@@ -32,7 +32,7 @@ class route_tree(TestContextDecorator):  # noqa: N801 - a decorator, named as Dj
         unknown = sorted(set(options) - set(KNOWN))
         if unknown:
             raise TypeError(f"PAGESAPI has no key {', '.join(map(repr, unknown))}. The keys are {', '.join(KNOWN)}.")
-        outside = [name for name in files if PurePath(name).is_absolute() or ".." in PurePath(name).parts]
+        outside = [name for name in files if PurePath(name).anchor or ".." in PurePath(name).parts]
         if outside:
             raise ValueError(f"{', '.join(outside)} would be outside of the tree: names are below it, posts/[id].py.")
         self.files = files

@@ -7,7 +7,6 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -21,8 +20,6 @@ from pagesapi.endpoints.tree import forget_tree, import_urlconf
 from pagesapi.routing.candidate import file_of, placed
 from pagesapi.routing.route import Route
 from pagesapi.routing.segments import Kind, Segment
-
-NOT_TYPED = re.compile(r"[%#\s]")  # into a URL, as it stands in the file's name
 
 
 def methods_of(text: str) -> list[str]:
@@ -69,7 +66,7 @@ class Command(BaseCommand):
         forget_tree()
         answered = " ".join(methods) if methods else "Every method"
         self.stdout.write(self.style.SUCCESS(f"Wrote {shown(path)}"))
-        self.stdout.write(f"{answered} {NOT_TYPED.sub(lambda match: quote(match[0]), url_of(route))}")
+        self.stdout.write(f"{answered} {url_of(route)}")
 
 
 def shown(path: Path) -> str:
