@@ -61,7 +61,7 @@ def test_a_relative_folder_is_below_the_project(tmp_path: Path, monkeypatch: pyt
 
 
 def test_what_is_no_pattern_is_named_by_django(use_urls: UseUrls) -> None:
-    use_urls(include("pagesapi.urls"))  # without path("", …)
+    use_urls(include("pagesapi.urls"), path("", include("pagesapi.urls")))  # the first without path("", …)
     with pytest.raises(CommandError, match=r"(?s)urls\.E004.*Try using path\(\) instead of a tuple"):
         call_command("check")
 
